@@ -1,0 +1,170 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parse as parseYaml } from "yaml";
+import { z } from "zod";
+import { VigilError } from "./errors.ts";
+
+/** A URL without a slash at its end, so that paths can be appended. */
+const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+
+const pacsSchema = z.strictObject({
+  name: z.string().min(1).default("pacs").describe("how logs and the API call this PACS"),
+  dicomweb: baseUrl.describe("DICOMweb root, e.g. http://127.0.0.1:8042/dicom-web"),
+  orthanc: baseUrl.optional().describe("Orthanc's REST root: faster notice of new studies through its change feed"),
+  username: z.string().optional(),
+  password: z.string().optional(),
+  headers: z.record(z.string(), z.string()).default({}).describe("sent with every request, e.g. a bearer token"),
+  timeoutS: z.number().positive().default(60).describe("how long a request may stay without an answer"),
+  pollS: z.number().positive().default(10).describe("how often to ask for new studies over QIDO-RS"),
+  changesPollS: z.number().positive().default(1).describe("how often to read Orthanc's change feed"),
+  lookBackDays: z.int().min(0).default(1).describe("how far back a QIDO-RS poll looks, by study date"),
+});
+
+const providerSchema = z.enum(["auto", "cpu", "cuda", "tensorrt", "webgpu"]);
+
+export const configSchema = z.strictObject({
+  pacs: z.array(pacsSchema).default([]).describe("the PACS to watch"),
+  server: z
+    .strictObject({
+      host: z.string().default("127.0.0.1"),
+      port: z.int().min(0).max(65535).default(8077).describe("0 = any free one"),
+      hookSecret: z
+        .string()
+        .min(8)
+        .optional()
+        .describe("shared secret of POST /api/hooks/orthanc; without it the hook is closed"),
+      viewer: z.boolean().default(true).describe("serve the OHIF viewer"),
+    })
+    .prefault({}),
+  data: z
+    .strictObject({ dir: z.string().min(1).default(".vigil").describe("everything Vigil keeps on disk") })
+    .prefault({}),
+  database: z
+    .strictObject({ url: z.string().min(1).optional().describe("PostgreSQL; absent = embedded, under data.dir") })
+    .prefault({}),
+  model: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+(@[A-Za-z0-9._-]+)?$/, "NAME or NAME@VERSION")
+    .default("ich-lite")
+    .describe("the active model, NAME[@VERSION]"),
+  inference: z
+    .strictObject({
+      provider: providerSchema.default("auto").describe("auto = the fastest that really runs"),
+      workers: z.int().min(1).max(64).default(1).describe("worker threads, each with its own copy of the model"),
+      threads: z.int().min(0).default(0).describe("threads inside one worker; 0 = all cores"),
+      batchSize: z.int().min(1).max(256).default(8),
+    })
+    .prefault({}),
+  triage: z
+    .strictObject({
+      stableS: z
+        .number()
+        .min(0)
+        .default(20)
+        .describe("a study is complete when its number of images has not changed for so long"),
+      concurrency: z.int().min(1).max(64).default(1).describe("studies scored at the same time"),
+      maxAttempts: z.int().min(1).default(8).describe("of a step that fails with a transient error"),
+      retryDelayS: z.number().positive().default(2).describe("before the first retry; doubles each time, with jitter"),
+    })
+    .prefault({}),
+  selection: z
+    .strictObject({
+      minSlices: z.int().min(1).default(8),
+      maxSlices: z.int().min(1).default(2000),
+      preferredThicknessMm: z.tuple([z.number(), z.number()]).default([2.5, 6]),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({ level: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info") })
+    .prefault({}),
+});
+
+export type Config = z.infer<typeof configSchema>;
+export type PacsConfig = Config["pacs"][number];
+export type Provider = z.infer<typeof providerSchema>;
+
+/** What the command line may set: the flags of DESIGN 6, all optional. */
+export interface ConfigFlags {
+  config?: string | undefined;
+  pacs?: string | undefined;
+  orthanc?: string | undefined;
+  host?: string | undefined;
+  port?: string | undefined;
+  data?: string | undefined;
+  database?: string | undefined;
+  model?: string | undefined;
+  provider?: string | undefined;
+}
+
+/** flag, environment variable, place in the file: one row per setting that does not only live in vigil.yaml. */
+const OVERRIDES: { flag?: keyof ConfigFlags; env: string; at: (string | number)[]; number?: boolean }[] = [
+  { flag: "pacs", env: "VIGIL_PACS", at: ["pacs", 0, "dicomweb"] },
+  { flag: "orthanc", env: "VIGIL_ORTHANC", at: ["pacs", 0, "orthanc"] },
+  { flag: "host", env: "VIGIL_HOST", at: ["server", "host"] },
+  { flag: "port", env: "VIGIL_PORT", at: ["server", "port"], number: true },
+  { flag: "data", env: "VIGIL_DATA", at: ["data", "dir"] },
+  { flag: "database", env: "DATABASE_URL", at: ["database", "url"] },
+  { flag: "model", env: "VIGIL_MODEL", at: ["model"] },
+  { flag: "provider", env: "VIGIL_PROVIDER", at: ["inference", "provider"] },
+  { env: "VIGIL_HOOK_SECRET", at: ["server", "hookSecret"] },
+  { env: "VIGIL_LOG_LEVEL", at: ["log", "level"] },
+];
+
+/**
+ * The configuration: defaults < vigil.yaml < environment < flags.
+ * Without `--config`, `vigil.yaml` in the working directory is read when it exists.
+ * @throws VigilError config-invalid that names the setting and where it came from
+ */
+export function loadConfig(
+  flags: ConfigFlags = {},
+  env: NodeJS.ProcessEnv = process.env,
+  workingDir = process.cwd(),
+): Config {
+  const file = flags.config ?? path.join(workingDir, "vigil.yaml");
+  const settings = readConfigFile(file, flags.config !== undefined);
+  const origin = new Map<string, string>();
+  for (const { flag, env: variable, at, number } of OVERRIDES) {
+    const fromFlag = flag === undefined ? undefined : flags[flag];
+    const text = fromFlag ?? (env[variable] || undefined);
+    if (text === undefined) continue;
+    setAt(settings, at, number && /^-?\d+$/.test(text) ? Number(text) : text);
+    origin.set(at.join("."), fromFlag === undefined ? variable : `--${flag}`);
+  }
+  const parsed = configSchema.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => {
+    const where = issue.path.join(".");
+    const said = issue.code === "unrecognized_keys" ? `unknown key ${issue.keys.join(", ")}` : issue.message;
+    const place = where === "" ? "top level" : where;
+    return `${place}: ${said} (from ${origin.get(where) ?? path.basename(file)})`;
+  });
+  throw new VigilError("config-invalid", problems.join("; "));
+}
+
+function readConfigFile(file: string, required: boolean): Record<string, unknown> {
+  if (!existsSync(file)) {
+    if (required) throw new VigilError("config-invalid", `there is no configuration file ${file}`);
+    return {};
+  }
+  let content: unknown;
+  try {
+    content = parseYaml(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw new VigilError("config-invalid", `${file} is not YAML: ${(cause as Error).message}`, { cause });
+  }
+  if (content === null || content === undefined) return {};
+  if (typeof content !== "object" || Array.isArray(content)) {
+    throw new VigilError("config-invalid", `${file} must hold settings by name, such as "pacs:" and "server:"`);
+  }
+  return content as Record<string, unknown>;
+}
+
+function setAt(settings: Record<string, unknown>, at: (string | number)[], value: unknown): void {
+  let place = settings as Record<string | number, unknown>;
+  for (const [index, key] of at.slice(0, -1).entries()) {
+    const next = place[key];
+    if (typeof next !== "object" || next === null) place[key] = typeof at[index + 1] === "number" ? [] : {};
+    place = place[key] as Record<string | number, unknown>;
+  }
+  place[at.at(-1)!] = value;
+}

@@ -1,0 +1,28 @@
+import dcmjs, { type NaturalDataset } from "dcmjs";
+import { derivedUid } from "./uid.ts";
+
+const EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";
+
+/** Names Vigil as the writer of a file (PS3.10 7.1). */
+const IMPLEMENTATION_CLASS_UID = derivedUid("vigil", "implementation");
+const IMPLEMENTATION_VERSION_NAME = "VIGIL_0_1";
+
+/**
+ * A Part 10 file (explicit VR, little endian, text as UTF-8) of a naturalised data set, which needs at least
+ * SOPClassUID and SOPInstanceUID. Binary values are ArrayBuffers with their VR in `_vrMap`.
+ */
+export function encodeDicom(dataset: NaturalDataset): Uint8Array {
+  const { DicomMetaDictionary, DicomDict } = dcmjs.data;
+  const file = new DicomDict(
+    DicomMetaDictionary.denaturalizeDataset({
+      FileMetaInformationVersion: new Uint8Array([0, 1]).buffer,
+      MediaStorageSOPClassUID: dataset.SOPClassUID,
+      MediaStorageSOPInstanceUID: dataset.SOPInstanceUID,
+      TransferSyntaxUID: EXPLICIT_VR_LITTLE_ENDIAN,
+      ImplementationClassUID: IMPLEMENTATION_CLASS_UID,
+      ImplementationVersionName: IMPLEMENTATION_VERSION_NAME,
+    }),
+  );
+  file.dict = DicomMetaDictionary.denaturalizeDataset({ SpecificCharacterSet: "ISO_IR 192", ...dataset });
+  return new Uint8Array(file.write());
+}

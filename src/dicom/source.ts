@@ -1,0 +1,51 @@
+import type { StudyAttributes } from "./study-attributes.ts";
+
+/** A DICOM object as it was stored, in any transfer syntax. */
+export interface StoredInstance {
+  /** Part 10 file. */
+  bytes: Uint8Array;
+  /** Where it was read from; null when it came from a PACS. */
+  file: string | null;
+}
+
+/**
+ * The attributes of one instance that series selection and geometry need, without pixels; from a file's header or
+ * from WADO-RS metadata. An absent text is "", an absent number null.
+ */
+export interface InstanceHeader {
+  study: StudyAttributes;
+  seriesInstanceUid: string;
+  sopInstanceUid: string;
+  sopClassUid: string;
+  frameOfReferenceUid: string;
+  modality: string;
+  imageType: string[];
+  seriesDescription: string;
+  seriesNumber: number | null;
+  instanceNumber: number | null;
+  protocolName: string;
+  bodyPartExamined: string;
+  contrastBolusAgent: string;
+  convolutionKernel: string;
+  manufacturer: string;
+  sliceThicknessMm: number | null;
+  gantryTiltDeg: number | null;
+  rows: number | null;
+  columns: number | null;
+  numberOfFrames: number;
+  /** [between rows, between columns] */
+  pixelSpacingMm: [number, number] | null;
+  /** x, y, z of the centre of the first pixel (PS3.3 C.7.6.2.1.1) */
+  imagePositionMm: [number, number, number] | null;
+  /** direction cosines of a row and of a column */
+  imageOrientation: [number, number, number, number, number, number] | null;
+}
+
+/** One study somewhere: a folder, or a PACS over DICOMweb. */
+export interface StudySource {
+  readonly studyInstanceUid: string;
+  /** The headers of all instances of the study, in no particular order. */
+  listInstances(signal?: AbortSignal): Promise<InstanceHeader[]>;
+  /** The instances of one series as they arrive, in no particular order. */
+  readSeries(seriesInstanceUid: string, signal?: AbortSignal): AsyncIterable<StoredInstance>;
+}

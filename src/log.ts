@@ -1,0 +1,21 @@
+import { type Logger, pino } from "pino";
+
+export type { Logger };
+
+/**
+ * Structured logs on stderr (stdout belongs to a command's result). Log UIDs, codes and counts only: never names,
+ * patient ids, dates of birth, descriptions or any other attribute that could identify a person.
+ */
+export function createLogger(level: string): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      // A safety net under the rule above, for objects that are logged whole.
+      redact: { paths: ["patientName", "patientId", "*.patientName", "*.patientId"], remove: true },
+    },
+    pino.destination({ fd: 2, sync: true }),
+  );
+}
