@@ -6,7 +6,7 @@ export type { Logger };
  * Structured logs on stderr (stdout belongs to a command's result). Log UIDs, codes and counts only: never names,
  * patient ids, dates of birth, descriptions or any other attribute that could identify a person.
  */
-export function createLogger(level: string): Logger {
+export function createLogger(level: string, destination: { fd: number } | { dest: string } = { fd: 2 }): Logger {
   return pino(
     {
       level,
@@ -16,6 +16,6 @@ export function createLogger(level: string): Logger {
       // A safety net under the rule above, for objects that are logged whole.
       redact: { paths: ["patientName", "patientId", "*.patientName", "*.patientId"], remove: true },
     },
-    pino.destination({ fd: 2, sync: true }),
+    pino.destination({ ...destination, sync: true }),
   );
 }

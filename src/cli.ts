@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { toVigilError } from "./errors.ts";
+
+/**
+ * The `vigil` command: parses, calls, prints. Results go to stdout, everything else to stderr.
+ * Exit code 0 done, 1 failed, 2 wrong use. Each command is loaded only when it is called: help comes at once.
+ */
+
+const EXIT_FAILED = 1;
+const EXIT_WRONG_USE = 2;
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+function command(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option("--config <file>", "settings (default: vigil.yaml, where there is one)")
+    .option("--json", "print JSON on stdout")
+    .option("--data <dir>", "everything Vigil keeps on disk (VIGIL_DATA)")
+    .option("--pacs <url>", "DICOMweb root of the PACS (VIGIL_PACS)")
+    .option("--orthanc <url>", "REST root of Orthanc, for its change feed (VIGIL_ORTHANC)")
+    .option("--model <name[@version]>", "the model (VIGIL_MODEL)")
+    .addOption(
+      new Option("--provider <name>", "execution provider (VIGIL_PROVIDER)").choices([
+        "auto",
+        "cpu",
+        "cuda",
+        "tensorrt",
+        "webgpu",
+      ]),
+    )
+    .showHelpAfterError()
+    .exitOverride();
+}
+
+const program = new Command("vigil")
+  .description("AI triage of head CT studies for intracranial haemorrhage. Research software, not a medical device.")
+  .version(version)
+  .showHelpAfterError()
+  .exitOverride();
+
+program.addCommand(
+  command("serve", "watch the PACS, score new head CT studies, serve API and viewer")
+    .addOption(new Option("--role <role>", "which part to run").choices(["all", "api", "worker"]).default("all"))
+    .option("--host <address>", "where to listen (VIGIL_HOST)")
+    .option("--port <number>", "0 = any free one (VIGIL_PORT)")
+    .option("--database <url>", "PostgreSQL instead of the embedded database (DATABASE_URL)")
+    .action(async (options) => (await import("./cli/serve.ts")).serve(options)),
+);
+
+program.addCommand(
+  command("score", "score DICOM files, or a study in the PACS, without the service")
+    .argument("<study>", "a folder, a file, or a Study Instance UID")
+    .option("--out <dir>", "write the structured report and the result there")
+    .action(async (study, options) => (await import("./cli/score.ts")).score(study, options)),
+);
+
+program.addCommand(
+  command("explain", "say which series would be read, and why")
+    .argument("<study>", "a folder, a file, or a Study Instance UID")
+    .action(async (study, options) => (await import("./cli/explain.ts")).explain(study, options)),
+);
+
+program.addCommand(
+  command("doctor", "check PACS, database, execution provider, disk, model and viewer; say what to do")
+    .option("--database <url>", "PostgreSQL instead of the embedded database (DATABASE_URL)")
+    .action(async (options) => (await import("./cli/doctor.ts")).doctor(options)),
+);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has printed its own message already; asking for help or the version is no failure.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_WRONG_USE;
+  const known = toVigilError(error);
+  process.stderr.write(`vigil: ${known.message} [${known.code}]\n`);
+  return known.code === "usage-invalid" || known.code === "config-invalid" ? EXIT_WRONG_USE : EXIT_FAILED;
+}

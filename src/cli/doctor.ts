@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import path from "node:path";
+import { findModel } from "../ai/model-package.ts";
+import { Scorer } from "../ai/scorer.ts";
+import { type Config, loadConfig } from "../config.ts";
+import { Pacs } from "../dicomweb/pacs.ts";
+import { toVigilError } from "../errors.ts";
+import { CACHE_DIR, EXTENSION_DIST_DIR, modelRoots } from "../installation.ts";
+import { ohifDir } from "../setup/ohif.ts";
+import { openDatabase } from "../store/database.ts";
+import type { GlobalOptions } from "./options.ts";
+import { colour, printJson, printLine } from "./print.ts";
+
+interface Finding {
+  name: string;
+  ok: boolean;
+  detail: string;
+  /** What to do; "" when all is well. */
+  advice: string;
+}
+
+const MINIMUM_FREE_GIB = 2;
+
+/** `vigil doctor`: checks what the service needs, one line each, and says what to do. Exit code 1 when something is wrong. */
+export async function doctor(options: GlobalOptions): Promise<void> {
+  const config = loadConfig(options);
+  const findings: Finding[] = [];
+  for (const { name, advice, examine } of checks(config)) {
+    const finding = await examine().then(
+      (detail): Finding => ({ name, ok: true, detail, advice: "" }),
+      (error: unknown): Finding => ({ name, ok: false, detail: toVigilError(error).message, advice }),
+    );
+    findings.push(finding);
+    if (!options.json) printFinding(finding);
+  }
+  const ok = findings.every((finding) => finding.ok);
+  if (options.json) printJson({ ok, checks: findings });
+  if (!ok) process.exitCode = 1;
+}
+
+function printFinding({ name, ok, detail, advice }: Finding): void {
+  printLine(`${ok ? colour("green", "✓") : colour("red", "✗")} ${name.padEnd(10)} ${detail}`);
+  if (!ok && advice !== "") printLine(`             → ${advice}`);
+}
+
+interface Check {
+  name: string;
+  advice: string;
+  /** What was found; throws when it is not as it should be. */
+  examine(): Promise<string>;
+}
+
+function checks(config: Config): Check[] {
+  return [
+    {
+      name: "node",
+      advice: "run through `npm run vigil`, which fetches a Node that is new enough",
+      examine: async () => `Node ${process.versions.node} on ${process.platform}-${process.arch}`,
+    },
+    {
+      name: "pacs",
+      advice: "set --pacs URL or VIGIL_PACS, and see that the PACS runs",
+      examine: () => checkPacs(config),
+    },
+    {
+      name: "database",
+      advice: "is the service running on the same data folder? One process may open it; else check DATABASE_URL",
+      examine: () => checkDatabase(config),
+    },
+    { name: "model", advice: "see models/ and the `model` setting", examine: () => checkModel(config) },
+    { name: "disk", advice: "make room, or set --data DIR to another disk", examine: () => checkDisk(config) },
+    { name: "viewer", advice: "npm run setup", examine: checkViewer },
+  ];
+}
+
+async function checkPacs(config: Config): Promise<string> {
+  if (config.pacs.length === 0) throw new Error("no PACS is set");
+  for (const pacs of config.pacs) await new Pacs(pacs).ping();
+  return config.pacs.map((pacs) => `${pacs.dicomweb} answers`).join(", ");
+}
+
+async function checkDatabase(config: Config): Promise<string> {
+  const database = await openDatabase(config);
+  await database.close();
+  return config.database.url === undefined ? `embedded, in ${config.data.dir}` : "PostgreSQL answers";
+}
+
+async function checkModel(config: Config): Promise<string> {
+  const model = await findModel(config.model, modelRoots(config.data.dir));
+  const scorer = await Scorer.start({ model, inference: config.inference });
+  const { name, version } = model.manifest;
+  await scorer.stop();
+  return `${name} ${version} runs on ${scorer.provider}`;
+}
+
+async function checkDisk(config: Config): Promise<string> {
+  mkdirSync(config.data.dir, { recursive: true });
+  const { bavail, bsize } = await statfs(config.data.dir);
+  const freeGib = (bavail * bsize) / 2 ** 30;
+  if (freeGib < MINIMUM_FREE_GIB) throw new Error(`only ${freeGib.toFixed(1)} GiB free in ${config.data.dir}`);
+  return `${freeGib.toFixed(0)} GiB free in ${config.data.dir}`;
+}
+
+async function checkViewer(): Promise<string> {
+  const needed = [path.join(ohifDir(CACHE_DIR), "index.html"), path.join(EXTENSION_DIST_DIR, "extension.js")];
+  const missing = needed.filter((file) => !existsSync(file));
+  if (missing.length > 0) throw new Error(`missing: ${missing.join(", ")}`);
+  return `OHIF in ${ohifDir(CACHE_DIR)}`;
+}

@@ -1,0 +1,21 @@
+import { loadConfig } from "../config.ts";
+import { REASON_TEXT } from "../result.ts";
+import { explainStudy } from "../triage/score-study.ts";
+import type { GlobalOptions } from "./options.ts";
+import { colour, printJson, printLine, printSeries } from "./print.ts";
+import { findStudies } from "./study-source.ts";
+
+/** `vigil explain`: which series would be read, and what was held for and against each. */
+export async function explain(study: string, options: GlobalOptions): Promise<void> {
+  const config = loadConfig(options);
+  const studies = [];
+  for (const source of await findStudies(study, config)) {
+    studies.push({ studyInstanceUid: source.studyInstanceUid, ...(await explainStudy(source, config.selection)) });
+  }
+  if (options.json) return printJson({ studies });
+  for (const { studyInstanceUid, reason, series } of studies) {
+    printLine(`${colour("bold", "Study")}  ${studyInstanceUid}`);
+    if (reason !== null) printLine(`  nothing to read: ${REASON_TEXT[reason]}`);
+    printSeries(series);
+  }
+}

@@ -1,0 +1,89 @@
+import { LABELS } from "../labels.ts";
+import { type Flag, REASON_TEXT, type SeriesDecision, type StudyResult } from "../result.ts";
+
+/** The result on stdout: one JSON object with --json, text for people without. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+export function printLine(line = ""): void {
+  process.stdout.write(`${line}\n`);
+}
+
+const colours = { red: 31, green: 32, yellow: 33, grey: 90, bold: 1 } as const;
+
+export function colour(name: keyof typeof colours, text: string, stream: NodeJS.WriteStream = process.stdout): string {
+  return stream.isTTY && !process.env.NO_COLOR ? `\u001b[${colours[name]}m${text}\u001b[0m` : text;
+}
+
+/** A flag as colour, shape and words. */
+export function flagText(flag: Flag, reason: StudyResult["reason"], stream?: NodeJS.WriteStream): string {
+  switch (flag) {
+    case "critical":
+      return colour("red", "▲ critical", stream);
+    case "undetermined":
+      return colour("yellow", "◆ undetermined", stream);
+    case "negative":
+      return colour("green", "✓ no bleed found", stream);
+    case "not-analysed":
+      return colour("grey", `⊘ not analysed${reason ? `: ${REASON_TEXT[reason]}` : ""}`, stream);
+    case "pending":
+      return colour("grey", "◴ pending", stream);
+  }
+}
+
+export function percent(probability: number): string {
+  return `${(probability * 100).toFixed(probability < 0.1 ? 1 : 0)} %`;
+}
+
+/** A bar of twenty cells with a tick where the threshold lies. */
+function meter(probability: number, threshold: number): string {
+  const cells = 20;
+  const filled = Math.round(probability * cells);
+  const tick = Math.min(cells - 1, Math.floor(threshold * cells));
+  return Array.from({ length: cells }, (_, i) => (i === tick ? "│" : i < filled ? "█" : "·")).join("");
+}
+
+export function printResult(result: StudyResult): void {
+  printLine(`${colour("bold", "Study")}  ${result.studyInstanceUid}`);
+  printLine(`        ${flagText(result.flag, result.reason)}`);
+  for (const label of LABELS.toReversed()) {
+    const finding = result.findings.find((candidate) => candidate.label === label);
+    if (finding === undefined) continue;
+    const at = finding.keySlices.map((slice) => slice.z + 1).join(", ");
+    const side = finding.laterality === null ? "" : `  ${finding.laterality}`;
+    const place = at === "" ? "" : `${side}  slice ${at}`;
+    const bar = meter(finding.probability, finding.threshold);
+    printLine(
+      `  ${label.padEnd(17)} ${bar} ${percent(finding.probability).padStart(6)}  ${finding.presence.padEnd(12)}${place}`,
+    );
+  }
+  printSeries(result.series);
+  for (const warning of result.warnings) printLine(`  ${colour("yellow", "!")} ${warning.message}`);
+  if (result.model !== null) {
+    const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+    const { retrieveMs, decodeMs, preprocessMs, inferenceMs, totalMs } = result.timings;
+    const steps = [
+      `fetch ${seconds(retrieveMs)}`,
+      `decode ${seconds(decodeMs)}`,
+      `prepare ${seconds(preprocessMs)}`,
+      `model ${seconds(inferenceMs)}`,
+      `all ${seconds(totalMs)}`,
+    ];
+    printLine(
+      colour(
+        "grey",
+        `  ${result.model.name} ${result.model.version} on ${result.provider}, ${result.slices.length} slices: ${steps.join(", ")}`,
+      ),
+    );
+  }
+  printLine(colour("grey", "  Research use only. Not a medical device."));
+}
+
+export function printSeries(series: SeriesDecision[]): void {
+  for (const decision of series) {
+    const mark = decision.chosen ? colour("green", "→") : " ";
+    const name = decision.description || decision.seriesInstanceUid;
+    printLine(`  ${mark} ${name} (${decision.modality}, ${decision.instances}): ${decision.reasons.join(", ")}`);
+  }
+}

@@ -1,0 +1,27 @@
+import { existsSync } from "node:fs";
+import type { Config } from "../config.ts";
+import { openFolder } from "../dicom/folder-source.ts";
+import type { StudySource } from "../dicom/source.ts";
+import { Pacs } from "../dicomweb/pacs.ts";
+import { VigilError } from "../errors.ts";
+import { uidSchema } from "../result.ts";
+
+/**
+ * What a user means by <study>: every study in a folder or file, or the one study with this UID in the PACS.
+ * @throws VigilError usage-invalid when it is neither, config-invalid when a UID is given but no PACS is set
+ */
+export async function findStudies(study: string, config: Config): Promise<StudySource[]> {
+  if (existsSync(study)) {
+    const sources = await openFolder(study);
+    if (sources.length === 0) throw new VigilError("usage-invalid", `there is no DICOM image in ${study}`);
+    return sources;
+  }
+  if (!uidSchema.safeParse(study).success) {
+    throw new VigilError("usage-invalid", `${study} is neither a file or folder nor a Study Instance UID`);
+  }
+  const pacs = config.pacs[0];
+  if (pacs === undefined) {
+    throw new VigilError("config-invalid", "no PACS is set: give --pacs URL, VIGIL_PACS, or `pacs:` in vigil.yaml");
+  }
+  return [new Pacs(pacs).study(study)];
+}

@@ -1,0 +1,80 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { type RunningVigil, startVigil } from "../app.ts";
+import { printJson } from "../cli/print.ts";
+import { loadConfig } from "../config.ts";
+import { toVigilError } from "../errors.ts";
+import { CACHE_DIR } from "../installation.ts";
+import { createLogger } from "../log.ts";
+import { type RunningOrthanc, startOrthanc } from "../setup/orthanc.ts";
+import { freePort } from "../setup/ports.ts";
+import { prepare } from "../setup/prepare.ts";
+import { DEMO_TOOLS } from "../setup/tools.ts";
+import { DEMO_HELP, demoOptions } from "./options.ts";
+import { demoStudies } from "./studies.ts";
+import { watchStudies } from "./watch.ts";
+
+/** `npm run demo`: the whole mission on this machine, with an Orthanc and a Vigil of its own. */
+
+const STABLE_AGE_S = 1;
+const say = (line: string) => process.stderr.write(`vigil: ${line}\n`);
+
+async function demo(args: string[]): Promise<number> {
+  const options = demoOptions(args);
+  if (options.help) {
+    process.stdout.write(DEMO_HELP);
+    return 0;
+  }
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => interrupted.abort());
+
+  await prepare(DEMO_TOOLS, say);
+  const studies = await demoStudies({ phantom: options.phantom, cacheDir: path.join(CACHE_DIR, "demo"), log: say });
+  const runDir = path.join(CACHE_DIR, "demo", `run-${process.pid}`);
+  let orthanc: RunningOrthanc | undefined;
+  let vigil: RunningVigil | undefined;
+  try {
+    say("starting Orthanc and Vigil …");
+    const secret = crypto.randomUUID();
+    const port = await freePort();
+    const hook = { url: `http://127.0.0.1:${port}/api/hooks/orthanc`, secret };
+    orthanc = await startOrthanc({ dir: path.join(runDir, "orthanc"), stableAgeS: STABLE_AGE_S, hook });
+    const config = loadConfig(
+      { data: path.join(runDir, "vigil"), port: String(port), pacs: orthanc.dicomweb, orthanc: orthanc.url },
+      { VIGIL_HOOK_SECRET: secret },
+      runDir,
+    );
+    config.triage.stableS = STABLE_AGE_S;
+    vigil = await startVigil({
+      config,
+      role: "all",
+      logger: createLogger("info", { dest: path.join(runDir, "vigil.log") }),
+    });
+    const outcome = await watchStudies(studies, {
+      vigilUrl: vigil.url,
+      pacs: config.pacs[0]!,
+      signal: interrupted.signal,
+    });
+    for (const problem of outcome.problems) say(problem);
+    if (options.json) printJson({ studies: outcome.studies, url: vigil.url });
+    if (!options.exit && !interrupted.signal.aborted) {
+      say(`open ${vigil.url} in a browser; Ctrl-C ends the demo`);
+      await delay(2 ** 31 - 1, undefined, { signal: interrupted.signal }).catch(() => {});
+    }
+    return outcome.problems.length === 0 ? 0 : 1;
+  } finally {
+    say("stopping …");
+    await vigil?.stop();
+    await orthanc?.stop();
+    rmSync(runDir, { recursive: true, force: true });
+  }
+}
+
+try {
+  process.exitCode = await demo(process.argv.slice(2));
+} catch (error) {
+  const known = toVigilError(error);
+  say(`${known.message} [${known.code}]`);
+  process.exitCode = known.code === "usage-invalid" ? 2 : 1;
+}
