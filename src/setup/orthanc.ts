@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -11,11 +11,10 @@ const PLUGINS = ["OrthancDicomWeb", "OrthancGdcm"];
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 15_000;
 
-/** An Orthanc program on this machine with the plugins that Vigil needs. */
-export interface OrthancInstallation {
-  binary: string;
-  plugins: string[];
-}
+/** An Orthanc that can be started here, with the plugins that Vigil needs: a program, or a container image. */
+export type OrthancInstallation = { binary: string; plugins: string[] } | { image: string };
+
+const DOCKER_IMAGE: OrthancInstallation = { image: "jodogne/orthanc-plugins:1.12.9" };
 
 export interface OrthancOptions {
   /** Holds configuration, storage and log; what lies there from an earlier start is kept. */
@@ -43,7 +42,7 @@ export interface RunningOrthanc {
 }
 
 /** Finds Orthanc with its DICOMweb and GDCM plugins; undefined when either is missing. */
-export function findOrthanc(): OrthancInstallation | undefined {
+export function findOrthancProgram(): OrthancInstallation | undefined {
   const dirs = [...(process.env.PATH ?? "").split(path.delimiter), "/usr/sbin", "/usr/local/sbin", "/usr/local/bin"];
   const binary = dirs.map((dir) => path.join(dir, "Orthanc")).find((file) => existsSync(file));
   const plugins = PLUGINS.map((name) =>
@@ -52,12 +51,18 @@ export function findOrthanc(): OrthancInstallation | undefined {
   return binary !== undefined && plugins.length === PLUGINS.length ? { binary, plugins } : undefined;
 }
 
+/** The container image, where a Docker engine runs on this Linux machine. Its network must be the machine's own. */
+export function findOrthancImage(): OrthancInstallation | undefined {
+  const engineRuns = () => spawnSync("docker", ["info"], { stdio: "ignore", timeout: 10_000 }).status === 0;
+  return process.platform === "linux" && engineRuns() ? DOCKER_IMAGE : undefined;
+}
+
 /**
  * Starts an Orthanc of our own, apart from any that runs on the machine already, and waits until it answers.
  * @throws VigilError setup-failed
  */
 export async function startOrthanc(options: OrthancOptions): Promise<RunningOrthanc> {
-  const installation = options.installation ?? findOrthanc();
+  const installation = options.installation ?? findOrthancProgram() ?? findOrthancImage();
   if (installation === undefined) {
     throw new VigilError(
       "setup-failed",
@@ -70,10 +75,15 @@ export async function startOrthanc(options: OrthancOptions): Promise<RunningOrth
   writeFileSync(configFile, JSON.stringify(localConfiguration(options, installation, httpPort), null, 2));
   const logFile = path.join(options.dir, "orthanc.log");
   const log = openSync(logFile, "a");
-  const child = spawn(installation.binary, [configFile], {
+  const hook = { VIGIL_HOOK_URL: options.hook?.url ?? "", VIGIL_HOOK_SECRET: options.hook?.secret ?? "" };
+  const [program, args] =
+    "binary" in installation
+      ? [installation.binary, [configFile]]
+      : ["docker", dockerArguments(installation.image, configFile, options.dir, hook)];
+  const child = spawn(program, args, {
     cwd: options.dir,
     stdio: ["ignore", log, log],
-    env: { ...process.env, VIGIL_HOOK_URL: options.hook?.url ?? "", VIGIL_HOOK_SECRET: options.hook?.secret ?? "" },
+    env: { ...process.env, ...hook },
     // A group of its own: a Ctrl-C at the terminal is for us, and we end Orthanc in good order.
     detached: true,
   });
@@ -110,9 +120,26 @@ function localConfiguration(options: OrthancOptions, installation: OrthancInstal
     HttpPort: httpPort,
     DicomServerEnabled: false,
     StableAge: options.stableAgeS ?? 2,
-    Plugins: installation.plugins,
+    // The image loads its own plugins from this folder.
+    Plugins: "plugins" in installation ? installation.plugins : ["/usr/share/orthanc/plugins"],
     LuaScripts: [path.join(TEMPLATE_DIR, "vigil.lua")],
   };
+}
+
+/** The container sees the same folders at the same paths and writes as the same user, so nothing else differs. */
+function dockerArguments(
+  image: string,
+  configFile: string,
+  dir: string,
+  environment: Record<string, string>,
+): string[] {
+  const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+  const mounts = [dir, TEMPLATE_DIR].flatMap((folder) => [
+    "--volume",
+    `${path.resolve(folder)}:${path.resolve(folder)}`,
+  ]);
+  const variables = Object.keys(environment).flatMap((name) => ["--env", name]);
+  return ["run", "--rm", "--init", "--network", "host", "--user", user, ...mounts, ...variables, image, configFile];
 }
 
 async function waitUntilReady(child: ChildProcess, url: string, logFile: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync, globSync } from "node:fs";
 import path from "node:path";
-import { installPackages, type Say } from "./debian.ts";
-import { findOrthanc } from "./orthanc.ts";
+import { canInstallPackages, installPackages, type Say } from "./debian.ts";
+import { findOrthancImage, findOrthancProgram } from "./orthanc.ts";
 
 /** A program from outside npm, and the Debian packages that bring it. */
 interface Tool {
@@ -18,7 +18,8 @@ const onPath = (program: string) =>
 const TOOLS = {
   orthanc: {
     purpose: "the PACS",
-    isThere: () => findOrthanc() !== undefined,
+    // A container will do where packages cannot be installed.
+    isThere: () => findOrthancProgram() !== undefined || (!canInstallPackages() && findOrthancImage() !== undefined),
     packages: ["orthanc", "orthanc-dicomweb", "orthanc-gdcm"],
     services: ["orthanc"],
   },
