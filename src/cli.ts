@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { toVigilError } from "./errors.ts";
+import { VERSION } from "./version.ts";
 
 /**
  * The `vigil` command: parses, calls, prints. Results go to stdout, everything else to stderr.
@@ -38,7 +38,7 @@ function command(name: string, description: string): Command {
 
 const program = new Command("vigil")
   .description("AI triage of head CT studies for intracranial haemorrhage. Research software, not a medical device.")
-  .version(version)
+  .version(VERSION)
   .showHelpAfterError()
   .exitOverride();
 

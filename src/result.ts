@@ -36,7 +36,7 @@ export type Flag = z.infer<typeof flagSchema>;
 export const presenceSchema = z.enum(["present", "absent", "undetermined"]);
 export type Presence = z.infer<typeof presenceSchema>;
 
-/** Why a study was not analysed; each has a sentence in REASON_TEXT. */
+/** Why a study was not analysed; each has a sentence in reasons.ts. */
 export const notAnalysedReasonSchema = z.enum([
   "no-ct",
   "no-head",
@@ -50,19 +50,6 @@ export const notAnalysedReasonSchema = z.enum([
   "study-empty",
 ]);
 export type NotAnalysedReason = z.infer<typeof notAnalysedReasonSchema>;
-
-export const REASON_TEXT: Record<NotAnalysedReason, string> = {
-  "no-ct": "no CT series",
-  "no-head": "no head CT series",
-  "no-axial": "no axial series",
-  "contrast-only": "contrast series only",
-  "bone-kernel-only": "bone kernel only",
-  "derived-only": "derived images only",
-  "too-few-slices": "too few slices",
-  "geometry-unusable": "slice geometry unusable",
-  "pixels-unsupported": "pixel data cannot be decoded",
-  "study-empty": "the study is empty",
-};
 
 /** Pixel coordinates of the whole image, top left of the first pixel = 0, 0: [left, top, right, bottom]. */
 export const boxSchema = z.tuple([z.number(), z.number(), z.number(), z.number()]);

@@ -1,5 +1,5 @@
 import { loadConfig } from "../config.ts";
-import { REASON_TEXT } from "../result.ts";
+import { REASON_TEXT } from "../reasons.ts";
 import { explainStudy } from "../triage/score-study.ts";
 import type { GlobalOptions } from "./options.ts";
 import { colour, printJson, printLine, printSeries } from "./print.ts";

@@ -1,5 +1,6 @@
 import { LABELS } from "../labels.ts";
-import { type Flag, REASON_TEXT, type SeriesDecision, type StudyResult } from "../result.ts";
+import { REASON_TEXT } from "../reasons.ts";
+import type { Flag, SeriesDecision, StudyResult } from "../result.ts";
 
 /** The result on stdout: one JSON object with --json, text for people without. */
 export function printJson(value: unknown): void {

@@ -24,5 +24,7 @@ export function encodeDicom(dataset: NaturalDataset): Uint8Array {
     }),
   );
   file.dict = DicomMetaDictionary.denaturalizeDataset({ SpecificCharacterSet: "ISO_IR 192", ...dataset });
-  return new Uint8Array(file.write());
+  // Values copied from images that are longer than their VR allows stay as they are: a PACS matches by them. (dcmjs
+  // would refuse some and log others, patient data included.)
+  return new Uint8Array(file.write({ allowInvalidVRLength: true }));
 }

@@ -1,0 +1,92 @@
+import type { NaturalDataset } from "dcmjs";
+import type { StudyAttributes } from "../dicom/study-attributes.ts";
+import { VERSION } from "../version.ts";
+import { CODING_SCHEMES } from "./codes.ts";
+import { type ImageReference, sopReference } from "./content-item.ts";
+import { dicomDate, dicomDateTime, dicomTime } from "./dicom-time.ts";
+import type { AnalysedStudy } from "./measurement-report.ts";
+import { contributingEquipment, MANUFACTURER, PRODUCT_NAME } from "./observer.ts";
+import type { ObjectReference } from "./report-input.ts";
+
+/** Far above what scanners number, so that the report comes last in a list of series. */
+const SERIES_NUMBER = 900;
+
+/** The modules of a Comprehensive SR around its content tree (PS3.3 A.35.3). */
+export function reportDocument(
+  study: AnalysedStudy,
+  identity: ObjectReference,
+  predecessor: ObjectReference | undefined,
+  now: Date,
+): NaturalDataset {
+  return {
+    SOPClassUID: identity.sopClassUid,
+    SOPInstanceUID: identity.sopInstanceUid,
+    InstanceCreationDate: dicomDate(now),
+    InstanceCreationTime: dicomTime(now),
+    ...patientAndStudy(study.attributes),
+    Modality: "SR",
+    SeriesInstanceUID: identity.seriesInstanceUid,
+    SeriesNumber: SERIES_NUMBER,
+    SeriesDescription: PRODUCT_NAME,
+    SeriesDate: dicomDate(now),
+    SeriesTime: dicomTime(now),
+    ReferencedPerformedProcedureStepSequence: [],
+    Manufacturer: MANUFACTURER,
+    ManufacturerModelName: PRODUCT_NAME,
+    SoftwareVersions: VERSION,
+    ContributingEquipmentSequence: [contributingEquipment(study.model, dicomDateTime(now))],
+    CodingSchemeIdentificationSequence: codingSchemes(),
+    InstanceNumber: 1,
+    ContentDate: dicomDate(now),
+    ContentTime: dicomTime(now),
+    CompletionFlag: "COMPLETE",
+    VerificationFlag: "UNVERIFIED",
+    PerformedProcedureCodeSequence: [],
+    CurrentRequestedProcedureEvidenceSequence: [evidence(study)],
+    ...(predecessor === undefined
+      ? {}
+      : { PredecessorDocumentsSequence: [predecessorDocument(study.attributes.studyInstanceUid, predecessor)] }),
+  };
+}
+
+/** As the images have them, so that the report belongs to the same patient and study. */
+function patientAndStudy(attributes: StudyAttributes): NaturalDataset {
+  return {
+    PatientName: attributes.patientName,
+    PatientID: attributes.patientId,
+    ...(attributes.issuerOfPatientId === "" ? {} : { IssuerOfPatientID: attributes.issuerOfPatientId }),
+    PatientBirthDate: attributes.patientBirthDate,
+    PatientSex: attributes.patientSex,
+    StudyInstanceUID: attributes.studyInstanceUid,
+    StudyDate: attributes.studyDate,
+    StudyTime: attributes.studyTime,
+    StudyID: attributes.studyId,
+    AccessionNumber: attributes.accessionNumber,
+    ReferringPhysicianName: attributes.referringPhysicianName,
+    ...(attributes.studyDescription === "" ? {} : { StudyDescription: attributes.studyDescription }),
+  };
+}
+
+function codingSchemes(): NaturalDataset[] {
+  return Object.entries(CODING_SCHEMES).map(([designator, { uid, name }]) => ({
+    CodingSchemeDesignator: designator,
+    CodingSchemeUID: uid,
+    CodingSchemeName: name,
+  }));
+}
+
+/** Every image that the content refers to must be named here (PS3.3 C.17.2). */
+function evidence({ result, image, attributes, seriesInstanceUid }: AnalysedStudy): NaturalDataset {
+  const images = result.slices.map(({ sopInstanceUid }) => ({ sopClassUid: image.sopClassUid, sopInstanceUid }));
+  return hierarchy(attributes.studyInstanceUid, seriesInstanceUid, images);
+}
+
+function predecessorDocument(studyInstanceUid: string, predecessor: ObjectReference): NaturalDataset {
+  return hierarchy(studyInstanceUid, predecessor.seriesInstanceUid, [predecessor]);
+}
+
+/** PS3.3 Table C.17-3, Hierarchical SOP Instance Reference Macro. */
+function hierarchy(studyInstanceUid: string, seriesInstanceUid: string, objects: ImageReference[]): NaturalDataset {
+  const series = { SeriesInstanceUID: seriesInstanceUid, ReferencedSOPSequence: objects.map(sopReference) };
+  return { StudyInstanceUID: studyInstanceUid, ReferencedSeriesSequence: [series] };
+}
