@@ -10,10 +10,6 @@ import { VERSION } from "./version.ts";
 const EXIT_FAILED = 1;
 const EXIT_WRONG_USE = 2;
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
-
 function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)

@@ -1,3 +1,4 @@
+import type { Warning } from "../result.ts";
 import type { StudyAttributes } from "./study-attributes.ts";
 
 /** A DICOM object as it was stored, in any transfer syntax. */
@@ -44,6 +45,8 @@ export interface InstanceHeader {
 /** One study somewhere: a folder, or a PACS over DICOMweb. */
 export interface StudySource {
   readonly studyInstanceUid: string;
+  /** What was noticed while finding the study, such as a file beside it that cannot be read. */
+  readonly warnings?: Warning[];
   /** The headers of all instances of the study, in no particular order. */
   listInstances(signal?: AbortSignal): Promise<InstanceHeader[]>;
   /** The instances of one series as they arrive, in no particular order. */

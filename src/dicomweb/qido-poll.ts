@@ -1,0 +1,33 @@
+import type { Pacs } from "./pacs.ts";
+import type { Announce } from "./subscription.ts";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Finds new and growing CT studies in any DICOMweb PACS by asking again and again. Each study is announced when it
+ * is seen first and whenever its number of instances has changed.
+ * @returns one look, to be repeated
+ */
+export function qidoPoll(pacs: Pacs, announce: Announce): (signal: AbortSignal) => Promise<void> {
+  const known = new Map<string, number | null>();
+  return async (signal) => {
+    const studyDateFrom = dicomDate(new Date(Date.now() - pacs.config.lookBackDays * DAY_MS));
+    const studies = await pacs.searchStudies({ modality: "CT", studyDateFrom }, signal);
+    const present = new Set(studies.map((study) => study.attributes.studyInstanceUid));
+    for (const uid of known.keys()) if (!present.has(uid)) known.delete(uid);
+    for (const { attributes, instances, modalities } of studies) {
+      // Not every PACS can match Modalities in Study; then it is for us to do.
+      if (modalities.length > 0 && !modalities.includes("CT")) continue;
+      const uid = attributes.studyInstanceUid;
+      if (known.get(uid) === instances) continue;
+      await announce(uid, instances === null ? { stable: false } : { instances, stable: false });
+      known.set(uid, instances);
+    }
+  };
+}
+
+/** YYYYMMDD in local time, which is the time a scanner's Study Date is written in. */
+function dicomDate(date: Date): string {
+  const pad = (part: number) => String(part).padStart(2, "0");
+  return `${date.getFullYear()}${pad(date.getMonth() + 1)}${pad(date.getDate())}`;
+}

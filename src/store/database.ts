@@ -1,0 +1,91 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { Kysely, PGliteDialect, PostgresDialect, sql } from "kysely";
+import pg from "pg";
+import { type ConstructorOptions, fromPglite } from "pg-boss";
+import type { Config } from "../config.ts";
+import { VigilError } from "../errors.ts";
+import { lockData } from "./data-lock.ts";
+import { migrate } from "./migrations.ts";
+import type { Schema } from "./schema.ts";
+
+/** An open database, up to date: PostgreSQL, or the embedded one (PGlite, the same SQL in this process). */
+export interface Database {
+  readonly db: Kysely<Schema>;
+  /** Embedded: no other process can have it open. */
+  readonly embedded: boolean;
+  /** How the job queue reaches the same database. */
+  readonly queueConnection: ConstructorOptions;
+  /** @throws VigilError database-unavailable */
+  ping(): Promise<void>;
+  /** A second call does nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens `database.url`, or the embedded database under `data.dir`, and brings it up to date.
+ * @throws VigilError database-unavailable
+ */
+export async function openDatabase(config: Pick<Config, "database" | "data">): Promise<Database> {
+  const { url } = config.database;
+  return url === undefined ? openEmbedded(path.join(config.data.dir, "database")) : openPostgres(url);
+}
+
+async function openEmbedded(dir: string): Promise<Database> {
+  mkdirSync(dir, { recursive: true });
+  const unlock = await lockData(path.dirname(dir));
+  try {
+    const pglite = await PGlite.create(dir);
+    const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) });
+    return await prepare(db, {
+      embedded: true,
+      queueConnection: { db: fromPglite(pglite), backend: "pglite" },
+      unlock,
+    });
+  } catch (error) {
+    await unlock();
+    throw unavailable(`the embedded database in ${dir} cannot be opened`, error);
+  }
+}
+
+async function openPostgres(connectionString: string): Promise<Database> {
+  const pool = new pg.Pool({ connectionString });
+  // A connection that breaks while idle is replaced; the next query meets a lasting failure by itself.
+  pool.on("error", () => {});
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    return await prepare(db, { embedded: false, queueConnection: { connectionString }, unlock: async () => {} });
+  } catch (error) {
+    await db.destroy();
+    throw unavailable("PostgreSQL cannot be used; see database.url", error);
+  }
+}
+
+async function prepare(
+  db: Kysely<Schema>,
+  parts: Pick<Database, "embedded" | "queueConnection"> & { unlock: () => Promise<void> },
+): Promise<Database> {
+  await migrate(db);
+  let closing: Promise<void> | undefined;
+  return {
+    db,
+    embedded: parts.embedded,
+    queueConnection: parts.queueConnection,
+    async ping() {
+      await sql`select 1`.execute(db).catch((error) => {
+        throw unavailable("the database does not answer", error);
+      });
+    },
+    close() {
+      closing ??= db.destroy().then(parts.unlock);
+      return closing;
+    },
+  };
+}
+
+function unavailable(what: string, cause: unknown): VigilError {
+  if (cause instanceof VigilError) return cause;
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return new VigilError("database-unavailable", `${what}: ${said}`, { cause });
+}

@@ -1,0 +1,118 @@
+import { type Kysely, sql } from "kysely";
+import type { ErrorCode, VigilError } from "../errors.ts";
+import { addEvent } from "./events.ts";
+import type { Schema } from "./schema.ts";
+
+/** Errors that an outage of the PACS leaves behind: worth another round of attempts once it is back. */
+const OUTAGE_CODES: ErrorCode[] = ["pacs-unreachable", "pacs-timeout", "pacs-busy", "pacs-unauthorized"];
+
+/** Every study with news that is not handled or a delivery that is not made, oldest first. */
+export async function studiesToDo(db: Kysely<Schema>): Promise<string[]> {
+  const rows = await db
+    .selectFrom("studies")
+    .select("study_instance_uid")
+    .where((where) =>
+      where.or([
+        where("news", ">", where.ref("handled")),
+        where.exists(
+          where
+            .selectFrom("deliveries")
+            .select("result_id")
+            .whereRef("deliveries.study_instance_uid", "=", "studies.study_instance_uid")
+            .where("deliveries.state", "=", "pending"),
+        ),
+      ]),
+    )
+    .orderBy("received_at")
+    .execute();
+  return rows.map((row) => row.study_instance_uid);
+}
+
+/** Counted before the attempt, so that one which kills the process counts as well. */
+export async function beginAttempt(db: Kysely<Schema>, uid: string): Promise<void> {
+  await db.updateTable("studies").set({ attempts: sql`attempts + 1` }).where("study_instance_uid", "=", uid).execute();
+}
+
+/** For an attempt that was none: the study is not ready yet, or we are being stopped. */
+export async function takeBackAttempt(db: Kysely<Schema>, uid: string): Promise<void> {
+  await db
+    .updateTable("studies")
+    .set({ attempts: sql`greatest(attempts - 1, 0)` })
+    .where("study_instance_uid", "=", uid)
+    .execute();
+}
+
+/** Ticks off the news that has been dealt with; what came meanwhile stays, with what it asked for. */
+export async function settleNews(db: Kysely<Schema>, uid: string, news: number): Promise<void> {
+  await db
+    .updateTable("studies")
+    .set({
+      handled: news,
+      attempts: 0,
+      said_stable: sql`said_stable and news > ${news}`,
+      forced: sql`forced and news > ${news}`,
+    })
+    .where("study_instance_uid", "=", uid)
+    .execute();
+}
+
+/** Ends the work on the present news visibly. The flag of an earlier result stays: it may be a critical one. */
+export async function failStudy(db: Kysely<Schema>, uid: string, news: number, error: VigilError): Promise<void> {
+  await settleNews(db, uid, news);
+  await db
+    .updateTable("studies")
+    .set({
+      state: "failed",
+      flag: sql`case when result_id is null then 'not-analysed' else flag end`,
+      error_code: error.code,
+      error_message: error.message,
+      progress_done: null,
+      progress_total: null,
+    })
+    .where("study_instance_uid", "=", uid)
+    .execute();
+  await addEvent(db, uid, "failed", `${error.code}: ${error.message}`);
+}
+
+/** Takes down that an attempt has failed and another one will follow. */
+export async function postponeStudy(db: Kysely<Schema>, uid: string, why: string): Promise<void> {
+  await db
+    .updateTable("studies")
+    .set({ state: sql`case when state = 'scoring' then 'waiting' else state end` })
+    .set({ progress_done: null, progress_total: null })
+    .where("study_instance_uid", "=", uid)
+    .execute();
+  await addEvent(db, uid, "retry", why);
+}
+
+/** @returns false when there is no such study */
+export async function requestRescore(db: Kysely<Schema>, uid: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("studies")
+    .set({ news: sql`news + 1`, attempts: 0, forced: true, said_stable: true })
+    .where("study_instance_uid", "=", uid)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) await addEvent(db, uid, "rescore-requested");
+  return numUpdatedRows > 0n;
+}
+
+/** Gives studies and deliveries that an outage of this PACS has ended another round of attempts. */
+export async function reviveAfterOutage(db: Kysely<Schema>, pacs: string): Promise<void> {
+  await db
+    .updateTable("studies")
+    .set({ state: "received", news: sql`news + 1`, attempts: 0, error_code: null, error_message: null })
+    .set({ flag: sql`case when result_id is null then 'pending' else flag end` })
+    .where("state", "=", "failed")
+    .where("error_code", "in", OUTAGE_CODES)
+    .where((where) => where.or([where("pacs", "=", pacs), where("pacs", "is", null)]))
+    .execute();
+  await db
+    .updateTable("deliveries")
+    .set({ state: "pending", attempts: 0 })
+    .where("state", "=", "failed")
+    .where("error_code", "in", OUTAGE_CODES)
+    .where("study_instance_uid", "in", (query) =>
+      query.selectFrom("studies").select("study_instance_uid").where("pacs", "=", pacs),
+    )
+    .execute();
+}

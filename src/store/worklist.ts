@@ -1,0 +1,77 @@
+import { type Kysely, sql } from "kysely";
+import type { StudyState } from "../result.ts";
+import type { Schema } from "./schema.ts";
+import { searchPatterns } from "./search-text.ts";
+import type { StudyRow } from "./studies.ts";
+
+/** Rank from which a study is not flagged: see the generated column `rank`. */
+const FIRST_UNFLAGGED_RANK = 2;
+
+/** A place in a sorted list: the last study of the page before. */
+export interface Place {
+  rank: number;
+  receivedAt: string;
+  studyInstanceUid: string;
+}
+
+export interface WorklistFilter {
+  state?: StudyState | undefined;
+  flagged?: boolean | undefined;
+  /** Words, each of which must occur somewhere. */
+  text?: string | undefined;
+  sort: "priority" | "received" | "-received";
+  limit: number;
+  after?: Place | undefined;
+}
+
+/**
+ * A page of the work list. By priority: critical, then undetermined, then studies without a result yet, then the
+ * rest (negative, not analysed, failed); inside each the one that has waited longest first.
+ */
+export async function listStudies(
+  db: Kysely<Schema>,
+  filter: WorklistFilter,
+): Promise<{ rows: StudyRow[]; next: Place | null }> {
+  let select = db.selectFrom("studies").selectAll();
+  if (filter.state !== undefined) select = select.where("state", "=", filter.state);
+  if (filter.flagged !== undefined) {
+    select = select.where("rank", filter.flagged ? "<" : ">=", FIRST_UNFLAGGED_RANK);
+  }
+  for (const pattern of searchPatterns(filter.text ?? "")) select = select.where("search", "like", pattern);
+  if (filter.after !== undefined) select = select.where(comesAfter(filter.after, filter.sort));
+  if (filter.sort === "priority") select = select.orderBy("rank");
+  const direction = filter.sort === "-received" ? "desc" : "asc";
+  const rows = await select
+    .orderBy("received_at", direction)
+    .orderBy("study_instance_uid", direction)
+    .limit(filter.limit + 1)
+    .execute();
+  const page = rows.slice(0, filter.limit);
+  const last = page.at(-1);
+  return { rows: page, next: rows.length > page.length && last !== undefined ? placeOf(last) : null };
+}
+
+function placeOf(row: StudyRow): Place {
+  return { rank: row.rank, receivedAt: row.received_at.toISOString(), studyInstanceUid: row.study_instance_uid };
+}
+
+function comesAfter(place: Place, sort: WorklistFilter["sort"]) {
+  const { rank, receivedAt, studyInstanceUid: uid } = place;
+  const columns = sql`received_at, study_instance_uid`;
+  const values = sql`${receivedAt}::timestamptz, ${uid}::text`;
+  if (sort === "priority") return sql<boolean>`(rank, ${columns}) > (${rank}::smallint, ${values})`;
+  if (sort === "received") return sql<boolean>`(${columns}) > (${values})`;
+  return sql<boolean>`(${columns}) < (${values})`;
+}
+
+/** Studies that wait for their turn and studies being scored. */
+export async function countQueue(db: Kysely<Schema>): Promise<{ waiting: number; active: number }> {
+  return db
+    .selectFrom("studies")
+    .select([
+      sql<number>`(count(*) filter (where state <> 'scoring'))::int`.as("waiting"),
+      sql<number>`(count(*) filter (where state = 'scoring'))::int`.as("active"),
+    ])
+    .where("state", "in", ["received", "waiting", "scoring"])
+    .executeTakeFirstOrThrow();
+}

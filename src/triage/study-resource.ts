@@ -1,0 +1,102 @@
+import type { Kysely } from "kysely";
+import type { StudyAttributes } from "../dicom/study-attributes.ts";
+import { LABELS, type Label } from "../labels.ts";
+import { emptyTimings, type StudyResult } from "../result.ts";
+import { listDeliveries } from "../store/deliveries.ts";
+import { listEvents } from "../store/events.ts";
+import { type FeedbackRow, listFeedback } from "../store/feedback.ts";
+import { findHeatMap } from "../store/heat-maps.ts";
+import { findResult, listFormerResults } from "../store/results.ts";
+import type { Schema } from "../store/schema.ts";
+import { findStudy } from "../store/studies.ts";
+import type { HeatMapResource, StoredFeedback, StudyResource } from "./resources.ts";
+import { studyProblem } from "./worklist.ts";
+
+/** Everything that is known about a study; undefined when there is no such study. */
+export async function studyResource(db: Kysely<Schema>, uid: string): Promise<StudyResource | undefined> {
+  const study = await findStudy(db, uid);
+  if (study === undefined) return undefined;
+  const current = await findResult(db, study.result_id);
+  return {
+    ...(current?.result ?? noResult(uid)),
+    state: study.state,
+    flag: study.flag,
+    patient: study.attributes ?? noAttributes(uid),
+    receivedAt: study.received_at.toISOString(),
+    error: studyProblem(study),
+    deliveries: current === undefined ? [] : await listDeliveries(db, current.id),
+    events: await listEvents(db, uid),
+    history: await listFormerResults(db, uid, study.result_id),
+    feedback: (await listFeedback(db, uid)).map(storedFeedback),
+  };
+}
+
+/** undefined when the study, its result or its heat map does not exist. */
+export async function heatMapResource(
+  db: Kysely<Schema>,
+  uid: string,
+  label: Label,
+): Promise<HeatMapResource | undefined> {
+  const study = await findStudy(db, uid);
+  const current = await findResult(db, study?.result_id ?? null);
+  const seriesInstanceUid = current?.result.seriesInstanceUid ?? null;
+  if (current === undefined || seriesInstanceUid === null) return undefined;
+  const heatMap = await findHeatMap(db, current.id);
+  if (heatMap === undefined) return undefined;
+  const { gridWidth, gridHeight } = heatMap;
+  const from = LABELS.indexOf(label) * gridWidth * gridHeight;
+  const slices = heatMap.slices.map(({ sopInstanceUid, area, cells }) => ({
+    sopInstanceUid,
+    area,
+    cells: Buffer.from(cells.subarray(from, from + gridWidth * gridHeight)).toString("base64"),
+  }));
+  return { label, seriesInstanceUid, gridWidth, gridHeight, slices };
+}
+
+export function storedFeedback(row: FeedbackRow): StoredFeedback {
+  return {
+    id: String(row.id),
+    at: row.at.toISOString(),
+    decision: row.decision,
+    label: row.label,
+    ...(row.finding_id === null ? {} : { findingId: row.finding_id }),
+    ...(row.sop_instance_uid === null ? {} : { sopInstanceUid: row.sop_instance_uid }),
+    ...(row.comment === null ? {} : { comment: row.comment }),
+  };
+}
+
+function noResult(studyInstanceUid: string): StudyResult {
+  return {
+    studyInstanceUid,
+    seriesInstanceUid: null,
+    state: "received",
+    reason: null,
+    flag: "pending",
+    probabilities: null,
+    findings: [],
+    slices: [],
+    series: [],
+    warnings: [],
+    model: null,
+    provider: null,
+    timings: emptyTimings(),
+  };
+}
+
+/** Before the PACS has been asked. */
+function noAttributes(studyInstanceUid: string): StudyAttributes {
+  return {
+    studyInstanceUid,
+    patientName: "",
+    patientId: "",
+    issuerOfPatientId: "",
+    patientBirthDate: "",
+    patientSex: "",
+    studyDate: "",
+    studyTime: "",
+    studyId: "",
+    accessionNumber: "",
+    referringPhysicianName: "",
+    studyDescription: "",
+  };
+}

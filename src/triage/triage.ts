@@ -1,0 +1,159 @@
+import type { Config } from "../config.ts";
+import type { Pacs } from "../dicomweb/pacs.ts";
+import type { Subscription } from "../dicomweb/subscription.ts";
+import { VigilError } from "../errors.ts";
+import type { Label } from "../labels.ts";
+import type { Logger } from "../log.ts";
+import type { Database } from "../store/database.ts";
+import { saveFeedback } from "../store/feedback.ts";
+import { StudyQueue } from "../store/queue.ts";
+import { findResult } from "../store/results.ts";
+import { findStudy } from "../store/studies.ts";
+import { requestRescore, studiesToDo } from "../store/work.ts";
+import { announce } from "./announce.ts";
+import type { TriageContext } from "./context.ts";
+import { checkHealth } from "./health.ts";
+import { Notices } from "./notices.ts";
+import { processStudy } from "./process-study.ts";
+import type {
+  Feedback,
+  HealthCheck,
+  HeatMapResource,
+  StoredFeedback,
+  StudyResource,
+  TriageApi,
+  TriageEvent,
+  WorklistPage,
+  WorklistQuery,
+} from "./resources.ts";
+import type { ScoringEngine } from "./scoring-engine.ts";
+import { heatMapResource, storedFeedback, studyResource } from "./study-resource.ts";
+import { watchPacs } from "./watch-pacs.ts";
+import { worklistPage } from "./worklist.ts";
+
+export interface TriageOptions {
+  config: Config;
+  /** Open, and closed by whoever opened it, after stop(). */
+  database: Database;
+  pacs: Pacs[];
+  logger: Logger;
+  /** Watch the PACS for new studies. */
+  subscribe: boolean;
+  /** Scores the studies; without it this process leaves the work to others. */
+  engine?: ScoringEngine | undefined;
+}
+
+/**
+ * The workflow: finds studies, has them scored, delivers reports, and tells about all of it. Several processes may
+ * do so on one PostgreSQL database.
+ */
+export class Triage implements TriageApi {
+  readonly #context: TriageContext;
+  readonly #engine: ScoringEngine | undefined;
+  readonly #subscribe: boolean;
+  readonly #notices: Notices;
+  readonly #stopping = new AbortController();
+  #subscriptions: Subscription[] = [];
+  #starting: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor({ config, database, pacs, logger, subscribe, engine }: TriageOptions) {
+    const queue = new StudyQueue(database, logger);
+    this.#context = { config: config.triage, database, queue, pacs, logger };
+    this.#engine = engine;
+    this.#subscribe = subscribe;
+    this.#notices = new Notices(database.db, logger);
+  }
+
+  /** Takes up all work that is open. A second call does nothing; start() after stop() needs a new object. */
+  start(): Promise<void> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  /** Breaks off what is being done, so that it can be taken up later. A second call does nothing. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  worklist(query: WorklistQuery): Promise<WorklistPage> {
+    return worklistPage(this.#context.database.db, query);
+  }
+
+  study(uid: string): Promise<StudyResource | undefined> {
+    return studyResource(this.#context.database.db, uid);
+  }
+
+  heatMap(uid: string, label: Label): Promise<HeatMapResource | undefined> {
+    return heatMapResource(this.#context.database.db, uid, label);
+  }
+
+  async rescore(uid: string): Promise<void> {
+    const { database, queue } = this.#context;
+    await database.db.transaction().execute(async (transaction) => {
+      if (!(await requestRescore(transaction, uid))) throw noSuchStudy(uid);
+      await queue.wake(uid, transaction);
+    });
+  }
+
+  async addFeedback(uid: string, feedback: Feedback): Promise<StoredFeedback> {
+    const { db } = this.#context.database;
+    const study = await findStudy(db, uid);
+    if (study === undefined) throw noSuchStudy(uid);
+    const findings = (await findResult(db, study.result_id))?.result.findings ?? [];
+    const { findingId } = feedback;
+    if (findingId !== undefined && !findings.some((finding) => finding.id === findingId)) {
+      throw new VigilError("not-found", `study ${uid} has no finding ${findingId}`);
+    }
+    const record = {
+      findingId: findingId ?? null,
+      decision: feedback.decision,
+      label: feedback.label,
+      sopInstanceUid: feedback.sopInstanceUid ?? null,
+      comment: feedback.comment ?? null,
+    };
+    return storedFeedback(await saveFeedback(db, uid, record));
+  }
+
+  announce(uid: string): Promise<void> {
+    return announce(this.#context, uid, { stable: true }, null);
+  }
+
+  subscribe(listener: (event: TriageEvent) => void): () => void {
+    return this.#notices.subscribe(listener);
+  }
+
+  health(): Promise<HealthCheck[]> {
+    return checkHealth(this.#context, this.#engine);
+  }
+
+  async #start(): Promise<void> {
+    const { config, database, queue, pacs } = this.#context;
+    await queue.start();
+    await queue.listen((notice) => this.#notices.take(notice));
+    const engine = this.#engine;
+    if (engine !== undefined) {
+      const context = { ...this.#context, engine };
+      await queue.work(config.concurrency, (uid, signal) =>
+        processStudy(context, uid, AbortSignal.any([signal, this.#stopping.signal])),
+      );
+    }
+    for (const uid of await studiesToDo(database.db)) await queue.wake(uid);
+    if (!this.#subscribe) return;
+    this.#subscriptions = pacs.flatMap((one) => watchPacs(this.#context, one));
+    for (const subscription of this.#subscriptions) subscription.start();
+  }
+
+  async #stop(): Promise<void> {
+    await this.#starting?.catch(() => {});
+    await Promise.all(this.#subscriptions.map((subscription) => subscription.stop()));
+    this.#stopping.abort();
+    await this.#context.queue.stop();
+    this.#notices.stop();
+  }
+}
+
+function noSuchStudy(uid: string): VigilError {
+  return new VigilError("not-found", `there is no study ${uid}`);
+}

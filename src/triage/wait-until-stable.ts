@@ -1,0 +1,30 @@
+import { enterState, identifyStudy, type StudyRow } from "../store/studies.ts";
+import type { TriageContext } from "./context.ts";
+import type { FoundStudy } from "./find-in-pacs.ts";
+
+/**
+ * A study is complete when the PACS says so, or when its number of instances has not changed for `stableS`. Takes
+ * down what the PACS tells about the study on the way, so that the work list can name it.
+ * @returns null when it is stable, else when to look again
+ */
+export async function stableAt(
+  { config, database: { db } }: TriageContext,
+  study: StudyRow,
+  { pacs, summary }: FoundStudy,
+): Promise<Date | null> {
+  const identified = await identifyStudy(db, pacs.name, summary.attributes, summary.instances);
+  if (study.said_stable) return null;
+  const changedAt = identified.instances_changed_at ?? identified.received_at;
+  const readyAt = new Date(changedAt.getTime() + config.stableS * 1000);
+  if (readyAt.getTime() <= Date.now()) return null;
+  // A study that has a result keeps its state: the news may be nothing but our own report.
+  if (study.state === "received" || study.state === "failed") {
+    await enterState(
+      db,
+      study.study_instance_uid,
+      "waiting",
+      `${summary.instances ?? "an unknown number of"} instances`,
+    );
+  }
+  return readyAt;
+}

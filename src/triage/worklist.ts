@@ -1,0 +1,77 @@
+import type { Kysely } from "kysely";
+import { z } from "zod";
+import { VigilError } from "../errors.ts";
+import { uidSchema } from "../result.ts";
+import type { Schema } from "../store/schema.ts";
+import type { StudyRow } from "../store/studies.ts";
+import { listStudies, type Place } from "../store/worklist.ts";
+import type { WorklistItem, WorklistPage, WorklistQuery } from "./resources.ts";
+
+/** A place in the list, and the order in which it is one. */
+const cursorSchema = z.object({
+  sort: z.string(),
+  rank: z.int(),
+  receivedAt: z.iso.datetime(),
+  studyInstanceUid: uidSchema,
+});
+
+/** @throws VigilError request-invalid for a cursor that is not of a list with this sort */
+export async function worklistPage(db: Kysely<Schema>, query: WorklistQuery): Promise<WorklistPage> {
+  const { rows, next } = await listStudies(db, {
+    state: query.state,
+    flagged: query.flagged === undefined ? undefined : query.flagged === "true",
+    text: query.q,
+    sort: query.sort,
+    limit: query.limit,
+    after: query.cursor === undefined ? undefined : parseCursor(query.cursor, query.sort),
+  });
+  const nextCursor = next === null ? null : toBase64(JSON.stringify({ sort: query.sort, ...next }));
+  return { items: rows.map(worklistItem), nextCursor };
+}
+
+function toBase64(text: string): string {
+  return Buffer.from(text).toString("base64url");
+}
+
+function parseCursor(cursor: string, sort: string): Place {
+  try {
+    const place = cursorSchema.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
+    if (place.sort === sort) return place;
+  } catch {
+    // The answer is the same as to a cursor of another list.
+  }
+  throw new VigilError("request-invalid", "cursor: give the nextCursor of a page with the same sort");
+}
+
+export function worklistItem(row: StudyRow): WorklistItem {
+  const { attributes } = row;
+  return {
+    studyInstanceUid: row.study_instance_uid,
+    patientId: attributes?.patientId ?? "",
+    patientName: attributes?.patientName ?? "",
+    patientBirthDate: attributes?.patientBirthDate ?? "",
+    studyDescription: attributes?.studyDescription ?? "",
+    studyDate: attributes?.studyDate ?? "",
+    accessionNumber: attributes?.accessionNumber ?? "",
+    receivedAt: row.received_at.toISOString(),
+    flaggedAt: row.flagged_at?.toISOString() ?? null,
+    state: row.state,
+    flag: row.flag,
+    reason: row.reason,
+    error: studyProblem(row),
+    probability: row.probability,
+    threshold: row.threshold,
+    findings: row.findings,
+    progress: progress(row),
+    images: row.images,
+  };
+}
+
+/** Why the study failed; null when it has not. */
+export function studyProblem(row: StudyRow): WorklistItem["error"] {
+  return row.error_code === null ? null : { code: row.error_code, message: row.error_message ?? "" };
+}
+
+function progress({ progress_done: done, progress_total: total }: StudyRow): WorklistItem["progress"] {
+  return done === null || total === null ? null : { done, total };
+}
