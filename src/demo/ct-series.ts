@@ -1,4 +1,5 @@
 import type { NaturalDataset } from "dcmjs";
+import { dicomDate } from "../dicom/date-time.ts";
 import { encodeDicom } from "../dicom/encode.ts";
 import { derivedUid } from "../dicom/uid.ts";
 import type { CtVolume } from "./volume.ts";
@@ -40,8 +41,7 @@ export function ctSeries(volume: CtVolume, options: CtSeriesOptions): CtSeries {
   const studyInstanceUid = derivedUid("study", options.studyKey);
   const seriesInstanceUid = derivedUid("series", options.studyKey, seriesKey);
   const size = volume.rows * volume.columns;
-  const today = new Date().toISOString().slice(0, 10).replaceAll("-", "");
-  const date = options.studyDate ?? today;
+  const date = options.studyDate ?? dicomDate(new Date());
   const left = (-(volume.columns - 1) / 2) * volume.pixelSpacingMm;
   const front = (-(volume.rows - 1) / 2) * volume.pixelSpacingMm;
   const shared: NaturalDataset = {

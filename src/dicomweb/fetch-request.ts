@@ -39,7 +39,8 @@ export class FetchRequest {
 
   open(method: string, url: string): void {
     this.#method = method.toUpperCase();
-    this.#url = url;
+    // The client escapes the commas of a list, which Orthanc does not undo and RFC 3986 does not ask for.
+    this.#url = url.replaceAll("%2C", ",");
   }
 
   setRequestHeader(name: string, value: string): void {

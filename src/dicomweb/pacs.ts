@@ -12,6 +12,8 @@ import { assertStored } from "./store-response.ts";
 import { type StudySummary, studySummary } from "./study-summary.ts";
 
 const QIDO_PAGE_SIZE = 200;
+/** What we want to know of a study beyond what every PACS returns: Study Description, Issuer of Patient ID. */
+const FURTHER_STUDY_ATTRIBUTES = "00081030,00100021";
 const DICOM_JSON = "application/dicom+json";
 
 export interface StudyFilter {
@@ -64,7 +66,8 @@ export class Pacs {
 
   /** One study with all its attributes; undefined when the PACS does not hold it. */
   async findStudy(studyInstanceUid: string, signal?: AbortSignal): Promise<StudySummary | undefined> {
-    const [study] = await this.#query({ StudyInstanceUID: studyInstanceUid, includefield: "all", limit: 1 }, signal);
+    const query = { StudyInstanceUID: studyInstanceUid, includefield: FURTHER_STUDY_ATTRIBUTES };
+    const [study] = await this.#query(query, signal);
     return study;
   }
 

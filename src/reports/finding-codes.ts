@@ -12,7 +12,7 @@ const sct = (value: string, meaning: string): CodedConcept => ({ value, scheme: 
 
 const INTRACRANIAL = sct("1101003", "Intracranial"); // CID 4
 
-/** Finding codes are SNOMED CT concepts of the clinical finding hierarchy, sites are members of CID 4. */
+/** Findings are disorders of SNOMED CT (DICOM has no context group for them); sites are members of CID 4. */
 export const FINDING_CODES: PerLabel<FindingCode> = {
   epidural: { finding: sct("82999001", "Epidural hemorrhage"), site: INTRACRANIAL },
   intraparenchymal: { finding: sct("274100004", "Cerebral hemorrhage"), site: sct("12738006", "Brain") },

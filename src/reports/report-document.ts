@@ -1,9 +1,9 @@
 import type { NaturalDataset } from "dcmjs";
+import { dicomDate, dicomDateTime, dicomTime } from "../dicom/date-time.ts";
 import type { StudyAttributes } from "../dicom/study-attributes.ts";
 import { VERSION } from "../version.ts";
 import { CODING_SCHEMES } from "./codes.ts";
 import { type ImageReference, sopReference } from "./content-item.ts";
-import { dicomDate, dicomDateTime, dicomTime } from "./dicom-time.ts";
 import type { AnalysedStudy } from "./measurement-report.ts";
 import { contributingEquipment, MANUFACTURER, PRODUCT_NAME } from "./observer.ts";
 import type { ObjectReference } from "./report-input.ts";

@@ -48,8 +48,8 @@ export async function installOhif(dataDir: string, log: (line: string) => void):
     const tarball = await fetchPackage(work);
     log("unpacking and compressing the OHIF viewer …");
     const unpacked = path.join(work, "ohif");
-    mkdirSync(unpacked);
-    await run("tar", ["-xzf", tarball, "-C", work, ...LEFT_OUT.map((name) => `--exclude=${name}`)]);
+    // -m: npm dates every file in 1985, so the caches of browsers would not see a new version.
+    await run("tar", ["-xzmf", tarball, "-C", work, ...LEFT_OUT.map((name) => `--exclude=${name}`)]);
     renameSync(path.join(work, "package", "dist"), unpacked);
     renameSync(path.join(work, "package", "LICENSE"), path.join(unpacked, "LICENSE"));
     await compressFiles(unpacked);

@@ -71,12 +71,19 @@ export class StudyQueue {
     if (this.#embedded) await this.#boss.deleteAllJobs(QUEUE);
   }
 
-  /** Runs jobs until stop(). */
-  async work(concurrency: number, handler: JobHandler): Promise<void> {
-    const options = { localConcurrency: concurrency, notifyPollingIntervalSeconds: POLL_INTERVAL_S };
-    await this.#boss.work<unknown>(QUEUE, { ...options, pollingIntervalSeconds: POLL_INTERVAL_S }, async (jobs) => {
+  /** Runs jobs until stop(), as many at a time as there are workers. */
+  async work(workers: number, handler: JobHandler): Promise<void> {
+    for (let i = 0; i < workers; i++) await this.#addWorker(handler);
+  }
+
+  async #addWorker(handler: JobHandler): Promise<void> {
+    const options = { pollingIntervalSeconds: POLL_INTERVAL_S, notifyPollingIntervalSeconds: POLL_INTERVAL_S };
+    const id = this.#boss.work<unknown>(QUEUE, options, async (jobs) => {
       for (const job of jobs) await handler(jobSchema.parse(job.data).studyInstanceUid, job.signal);
+      // Without this a worker that was quick waits for the next poll, though more jobs may wait.
+      this.#boss.notifyWorker(await id);
     });
+    await id;
   }
 
   /** Has the study looked at as soon as possible; a job that waits already is pulled forward. */

@@ -5,7 +5,9 @@ function fold(text: string): string {
   return text
     .normalize("NFKD")
     .replace(/\p{Mark}/gu, "")
+    .toUpperCase() // ß becomes SS
     .toLowerCase()
+    .replaceAll("ς", "σ")
     .replace(/[\^=\s]+/g, " ")
     .trim();
 }

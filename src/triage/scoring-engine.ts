@@ -1,12 +1,9 @@
+import type { Scorer, ScoringOptions } from "../ai/scorer.ts";
+import type { Config } from "../config.ts";
 import type { StudySource } from "../dicom/source.ts";
 import type { ModelRef } from "../result.ts";
+import { scoreStudy } from "./score-study.ts";
 import type { ScoredStudy } from "./scored-study.ts";
-
-export interface ScoringOptions {
-  /** Slices scored so far, and in all. */
-  onProgress?: (done: number, total: number) => void;
-  signal?: AbortSignal;
-}
 
 /** What scores studies: a model that runs. A process that only serves the API has none. */
 export interface ScoringEngine {
@@ -14,4 +11,13 @@ export interface ScoringEngine {
   /** The execution provider that really runs it. */
   readonly provider: string;
   score(source: StudySource, options: ScoringOptions): Promise<ScoredStudy>;
+}
+
+export function scoringEngine(scorer: Scorer, selection: Config["selection"]): ScoringEngine {
+  const { name, version } = scorer.model.manifest;
+  return {
+    model: { name, version },
+    provider: scorer.provider,
+    score: (source, options) => scoreStudy(source, scorer, { selection, ...options }),
+  };
 }

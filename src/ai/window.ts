@@ -1,0 +1,11 @@
+/** A CT window in HU: what is shown from black (0) to white (1). */
+export interface CtWindow {
+  center: number;
+  width: number;
+}
+
+/** For every possible HU value h, at index h + 32768, its share of the window, 0 to 1. */
+export function windowTable({ center, width }: CtWindow): Float32Array {
+  const lowest = center - width / 2;
+  return Float32Array.from({ length: 65536 }, (_, i) => Math.min(1, Math.max(0, (i - 32768 - lowest) / width)));
+}
