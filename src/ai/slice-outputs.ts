@@ -65,7 +65,8 @@ export class SliceOutputs {
     const size = LABELS.length * height * width;
     this.#grid = { width, height };
     for (const [i, { z, mirrored }] of images.entries()) {
-      const sum = (this.#maps[z] ??= new Float32Array(size));
+      this.#maps[z] ??= new Float32Array(size);
+      const sum = this.#maps[z];
       for (let cell = 0; cell < size; cell++) {
         const x = cell % width;
         sum[cell]! += share * data[i * size + cell - x + mirroredColumn(x, width, mirrored)]!;

@@ -148,21 +148,20 @@ function interrupted(): VigilError {
 }
 
 function startWorker<Response, Ready>(script: URL, workerData: unknown) {
+  const worker = new Worker(script, { workerData });
   return new Promise<{ worker: Worker; ready: Ready }>((resolve, reject) => {
-    const worker = new Worker(script, { workerData });
-    worker.once("message", (message: WorkerMessage<Response, Ready>) => {
-      worker.removeAllListeners();
+    const started = (message: WorkerMessage<Response, Ready>) => {
+      worker.off("error", failed).off("exit", ended);
       if (message.type === "ready") return resolve({ worker, ready: message.ready });
       void worker.terminate();
-      const [code, text] =
-        message.type === "refused" ? [message.code, message.message] : ["inference-failed", message.type];
-      reject(new VigilError(code as VigilError["code"], text));
-    });
-    worker.once("error", (cause) => {
+      if (message.type === "refused") reject(new VigilError(message.code, message.message));
+    };
+    const failed = (cause: Error) => {
       reject(new VigilError("inference-failed", `an inference thread could not start: ${cause.message}`, { cause }));
-    });
-    worker.once("exit", (code) => {
+    };
+    const ended = (code: number) => {
       reject(new VigilError("inference-failed", `an inference thread ended while it started (exit code ${code})`));
-    });
+    };
+    worker.once("message", started).once("error", failed).once("exit", ended);
   });
 }

@@ -17,7 +17,10 @@ const changeSchema = z.object({
 });
 type Change = z.infer<typeof changeSchema>;
 
-const changesSchema = z.object({ Changes: z.array(changeSchema) });
+/** `Last` is the last change of the page, or of the whole feed when the page is empty. */
+const changesSchema = z.object({ Changes: z.array(changeSchema), Last: z.int() });
+type Page = z.infer<typeof changesSchema>;
+
 const studySchema = z.object({ MainDicomTags: z.object({ StudyInstanceUID: uidSchema }) });
 
 /** Where in the feed we are. `mark` identifies the change at `seq`: another one there means another database. */
@@ -53,20 +56,18 @@ export class OrthancChanges {
     await this.#loadPosition();
     let catchingUp = this.#position === undefined;
     for (;;) {
-      // One change too early on purpose: the last one we saw must still be there.
+      // One change too early on purpose: the last one we saw tells whether this is still the same feed.
       const since = this.#position === undefined ? 0 : this.#position.seq - 1;
       const page = await this.#getChanges(since, signal);
-      if (this.#position !== undefined) {
-        const last = page.shift();
-        if (last === undefined || mark(last) !== this.#position.mark) {
-          this.#position = undefined;
-          catchingUp = true;
-          continue;
-        }
+      if (this.#position !== undefined && !isSameFeed(page, this.#position)) {
+        this.#position = undefined;
+        catchingUp = true;
+        continue;
       }
-      const newest = page.at(-1);
+      const fresh = page.Changes.filter((change) => change.Seq > (this.#position?.seq ?? 0));
+      const newest = fresh.at(-1);
       if (newest === undefined) return;
-      await this.#announceAll(catchingUp ? page.filter((change) => this.#isRecent(change)) : page, signal);
+      await this.#announceAll(catchingUp ? fresh.filter((change) => this.#isRecent(change)) : fresh, signal);
       this.#position = { seq: newest.Seq, mark: mark(newest) };
       await this.#cursor.save(JSON.stringify(this.#position));
     }
@@ -88,9 +89,9 @@ export class OrthancChanges {
     }
   }
 
-  async #getChanges(since: number, signal: AbortSignal): Promise<Change[]> {
+  async #getChanges(since: number, signal: AbortSignal): Promise<Page> {
     const answer = await this.#get(`/changes?since=${since}&limit=${PAGE_SIZE}`, changesSchema, signal);
-    if (answer !== undefined) return answer.Changes;
+    if (answer !== undefined) return answer;
     throw new VigilError("pacs-refused", `${this.#config.orthanc} has no /changes: is this Orthanc's REST root?`);
   }
 
@@ -121,6 +122,11 @@ export class OrthancChanges {
     const changedAt = Date.UTC(Number(year), Number(month) - 1, Number(day));
     return changedAt >= Date.now() - (this.#config.lookBackDays + 2) * DAY_MS;
   }
+}
+
+/** A deleted resource takes its changes with it, but the numbers go on; in a new database they begin anew. */
+function isSameFeed({ Changes: [first], Last: last }: Page, { seq, mark: expected }: Position): boolean {
+  return first?.Seq === seq ? mark(first) === expected : last >= seq;
 }
 
 function mark(change: Change): string {

@@ -1,0 +1,64 @@
+import type { Label } from "../../src/labels.ts";
+import type {
+  Feedback,
+  HeatMapResource,
+  StoredFeedback,
+  StudyResource,
+  WorklistItem,
+  WorklistPage,
+} from "../../src/triage/resources.ts";
+
+/** Vigil's HTTP API, on the origin that serves this page. */
+
+const PAGE_SIZE = 500;
+/** Far beyond what OHIF's list shows. */
+const MAX_PAGES = 10;
+
+/** All studies that Vigil knows, most urgent first. */
+export async function fetchWorklist(): Promise<WorklistItem[]> {
+  const items: WorklistItem[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(cursor === null ? {} : { cursor }) });
+    const answer: WorklistPage = await requestJson<WorklistPage>(`/api/worklist?${query}`);
+    items.push(...answer.items);
+    cursor = answer.nextCursor;
+    if (cursor === null) break;
+  }
+  return items;
+}
+
+/** The result of a study; undefined when Vigil does not know it. */
+export function fetchStudy(studyInstanceUid: string): Promise<StudyResource | undefined> {
+  return requestIfThere<StudyResource>(studyPath(studyInstanceUid));
+}
+
+/** Where the model sees a label; undefined when there is no heat map. */
+export function fetchHeatMap(studyInstanceUid: string, label: Label): Promise<HeatMapResource | undefined> {
+  return requestIfThere<HeatMapResource>(`${studyPath(studyInstanceUid)}/heatmap?label=${label}`);
+}
+
+export function sendFeedback(studyInstanceUid: string, feedback: Feedback): Promise<StoredFeedback> {
+  return requestJson<StoredFeedback>(`${studyPath(studyInstanceUid)}/feedback`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(feedback),
+  });
+}
+
+function studyPath(studyInstanceUid: string): string {
+  return `/api/studies/${encodeURIComponent(studyInstanceUid)}`;
+}
+
+async function requestJson<T>(url: string, init?: RequestInit): Promise<T> {
+  const answer = await fetch(url, init);
+  if (!answer.ok) throw new Error(`Vigil answered ${answer.status} for ${url}`);
+  return (await answer.json()) as T;
+}
+
+async function requestIfThere<T>(url: string): Promise<T | undefined> {
+  const answer = await fetch(url);
+  if (answer.status === 404) return undefined;
+  if (!answer.ok) throw new Error(`Vigil answered ${answer.status} for ${url}`);
+  return (await answer.json()) as T;
+}

@@ -1,0 +1,118 @@
+import React from "react";
+import { createCommands } from "./commands.ts";
+import { EVALUATE_HEAT_MAP, EXTENSION_ID, HANGING_PROTOCOL } from "./ids.ts";
+import type { AppConfig, DisplaySet, Ohif, ReportDisplaySet, StudyColumn } from "./ohif-types.ts";
+import { FindingsPanel } from "./panel/findings-panel.tsx";
+import { showReportsInBasicViewer } from "./report/basic-viewer.ts";
+import { ReportPage } from "./report/report-page.tsx";
+import { createReportHandler } from "./report/sop-class-handler.ts";
+import { followOpenStudies } from "./studies.ts";
+import { injectStyle } from "./ui/style.ts";
+import { followCurrentSlice } from "./viewport/current-slice.ts";
+import { drawFindingBoxes } from "./viewport/finding-boxes.ts";
+import { hangingProtocol, registerHangingAttributes } from "./viewport/hanging-protocol.ts";
+import { createHeatMapControl, type HeatMapControl, heatMapView } from "./viewport/heat-map.ts";
+import { OverlayBadge } from "./viewport/overlay-badge.tsx";
+import { withTriageColumns } from "./worklist/columns.tsx";
+import { createCriticalNotice } from "./worklist/critical-notice.ts";
+import { createListRefresh, type ListRefresh } from "./worklist/list-refresh.ts";
+import { startLiveFeed } from "./worklist/live-feed.ts";
+import { Brand, LiveStatus } from "./worklist/live-header.tsx";
+
+let heatMap: HeatMapControl;
+let listRefresh: ListRefresh;
+let stopFollowing = () => {};
+
+/** Vigil in OHIF: what each part does is in the folder of its name; this only hands them to OHIF. */
+export default {
+  id: EXTENSION_ID,
+
+  preRegistration(ohif: Ohif & { appConfig: AppConfig }) {
+    injectStyle();
+    ohif.appConfig.whiteLabeling ??= { createLogoComponentFn: () => <Brand /> };
+    showReportsInBasicViewer(ohif.appConfig);
+    heatMap = createHeatMapControl(ohif);
+    registerHangingAttributes(ohif);
+    listRefresh = createListRefresh(ohif);
+    const consumers = [listRefresh.onEvent, createCriticalNotice(ohif), followOpenStudies];
+    startLiveFeed((event) => {
+      for (const consume of consumers) consume(event);
+    });
+  },
+
+  onModeEnter(ohif: Ohif) {
+    const stops = [followCurrentSlice(ohif), drawFindingBoxes(ohif)];
+    stopFollowing = () => {
+      for (const stop of stops) stop();
+    };
+  },
+
+  onModeExit() {
+    stopFollowing();
+    heatMap.remove();
+  },
+
+  getCommandsModule(ohif: Ohif) {
+    const commands = createCommands(ohif, heatMap);
+    const definitions = Object.fromEntries(Object.entries(commands).map(([name, commandFn]) => [name, { commandFn }]));
+    return { actions: commands, definitions, defaultContext: "VIEWER" };
+  },
+
+  getPanelModule(ohif: Ohif) {
+    return [
+      {
+        name: "findings",
+        iconName: "icon-status-alert",
+        iconLabel: "AI",
+        label: "AI triage",
+        component: () => <FindingsPanel ohif={ohif} />,
+      },
+    ];
+  },
+
+  getSopClassHandlerModule(ohif: Ohif) {
+    return [createReportHandler(ohif)];
+  },
+
+  getViewportModule(ohif: Ohif) {
+    const component = ({ displaySets }: { displaySets: ReportDisplaySet[] }) => (
+      <ReportPage ohif={ohif} displaySets={displaySets} />
+    );
+    return [{ name: "report", component }];
+  },
+
+  getHangingProtocolModule() {
+    return [{ name: HANGING_PROTOCOL, protocol: hangingProtocol }];
+  },
+
+  getToolbarModule() {
+    const evaluate = () => ({ disabled: false, isActive: heatMapView.get().state === "on" });
+    return [{ name: EVALUATE_HEAT_MAP, evaluate }];
+  },
+
+  getCustomizationModule() {
+    return [
+      {
+        name: "global",
+        value: {
+          "workList.columns": { $apply: (columns: StudyColumn[]) => withTriageColumns(columns, listRefresh.ask) },
+          // Made for choosing a data source; the only place that OHIF offers in the head of its study list.
+          "ohif.dataSourceConfigurationComponent": { $set: () => <LiveStatus /> },
+        },
+      },
+      {
+        name: "viewer",
+        value: {
+          "viewportOverlay.topRight": {
+            $push: [
+              {
+                id: "VigilBadge",
+                contentF: ({ displaySet }: { displaySet?: DisplaySet }) => <OverlayBadge displaySet={displaySet} />,
+              },
+            ],
+          },
+        },
+      },
+    ];
+  },
+};

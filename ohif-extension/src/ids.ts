@@ -1,0 +1,24 @@
+/** Names that OHIF finds our parts by. The extension and the mode are two bundles: this is what they share. */
+
+export const EXTENSION_ID = "ohif-extension-vigil";
+export const MODE_ID = "ohif-mode-vigil";
+export const MODE_ROUTE = "vigil";
+
+/** Where the service serves the extension; OHIF's loader needs something it can import. */
+export const EXTENSION_URL = "/vigil/extension.js";
+
+export const FINDINGS_PANEL = `${EXTENSION_ID}.panelModule.findings`;
+export const REPORT_HANDLER = `${EXTENSION_ID}.sopClassHandlerModule.report`;
+export const REPORT_VIEWPORT = `${EXTENSION_ID}.viewportModule.report`;
+export const HANGING_PROTOCOL = "vigil";
+
+export const COMMANDS = {
+  loadStudies: "vigilLoadStudies",
+  showSlice: "vigilShowSlice",
+  nextFinding: "vigilNextFinding",
+  toggleHeatMap: "vigilToggleHeatMap",
+  setHeatMapOpacity: "vigilSetHeatMapOpacity",
+} as const;
+
+export const HEAT_MAP_BUTTON = "VigilHeatMap";
+export const EVALUATE_HEAT_MAP = "evaluate.vigilHeatMap";

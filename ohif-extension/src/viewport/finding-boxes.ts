@@ -1,0 +1,108 @@
+import type { Box, Finding } from "../../../src/result.ts";
+import type { Cornerstone, CornerstoneViewport, Instance, Ohif, Point2 } from "../ohif-types.ts";
+import { resultOf } from "../studies.ts";
+import { LABEL_NAME, percent } from "../words.ts";
+import { cornerstoneLibraries, instanceOf } from "./cornerstone.ts";
+import { heatMapView } from "./heat-map.ts";
+
+const SVG = "http://www.w3.org/2000/svg";
+const LAYER_CLASS = "vigil-boxes";
+/** Pixels on the screen between box and words. */
+const CAPTION_GAP = 6;
+
+/** A rectangle of the image, and the findings that share it. */
+interface CaptionedBox {
+  box: Box;
+  caption: string;
+}
+
+/**
+ * Draws the box of each finding on its key slices while the heat map is on, so that one switch hides all that the
+ * machine has drawn. Ends when the returned function is called.
+ */
+export function drawFindingBoxes(ohif: Ohif): () => void {
+  const { viewportGridService, cornerstoneViewportService } = ohif.servicesManager.services;
+  const { cornerstone } = cornerstoneLibraries(ohif);
+  const drawAll = () => {
+    for (const id of viewportGridService.getState().viewports.keys()) {
+      const viewport = cornerstoneViewportService.getCornerstoneViewport(id);
+      if (viewport) draw(cornerstone, viewport);
+    }
+  };
+  // Dispatched after every scroll, zoom, pan and resize; it does not bubble, so it is caught on its way down.
+  document.addEventListener("CORNERSTONE_IMAGE_RENDERED", drawAll, { capture: true });
+  const unsubscribe = heatMapView.subscribe(drawAll);
+  return () => {
+    document.removeEventListener("CORNERSTONE_IMAGE_RENDERED", drawAll, { capture: true });
+    unsubscribe();
+    for (const layer of document.querySelectorAll(`.${LAYER_CLASS}`)) layer.remove();
+  };
+}
+
+function draw(cornerstone: Cornerstone, viewport: CornerstoneViewport): void {
+  const imageId = viewport.getCurrentImageId?.();
+  const image = imageId === undefined ? undefined : instanceOf(cornerstone, imageId);
+  const boxes = image && heatMapView.get().state === "on" ? boxesOn(image) : [];
+  const present = viewport.element.querySelector(`.${LAYER_CLASS}`);
+  if (boxes.length === 0 || imageId === undefined) {
+    present?.remove();
+    return;
+  }
+  const layer = present ?? viewport.element.appendChild(document.createElementNS(SVG, "svg"));
+  layer.setAttribute("class", LAYER_CLASS);
+  layer.replaceChildren(
+    ...boxes.flatMap(({ box: [left, top, right, bottom], caption }) => {
+      const corners = [
+        [left, top],
+        [right, top],
+        [right, bottom],
+        [left, bottom],
+      ] as Point2[];
+      const points = corners.flatMap((corner) => {
+        const world = cornerstone.utilities.imageToWorldCoords(imageId, corner);
+        return world ? [viewport.worldToCanvas(world)] : [];
+      });
+      return [outline(points), words(points, caption)];
+    }),
+  );
+}
+
+function outline(points: Point2[]): SVGElement {
+  const polygon = document.createElementNS(SVG, "polygon");
+  polygon.setAttribute("points", points.map((point) => point.join()).join(" "));
+  return polygon;
+}
+
+/** Above the box, as it lies on the screen now: it may be turned or mirrored. */
+function words(points: Point2[], caption: string): SVGElement {
+  const text = document.createElementNS(SVG, "text");
+  text.setAttribute("x", String(Math.min(...points.map(([x]) => x))));
+  text.setAttribute("y", String(Math.min(...points.map(([, y]) => y)) - CAPTION_GAP));
+  text.textContent = caption;
+  return text;
+}
+
+function boxesOn(image: Instance): CaptionedBox[] {
+  const findings = resultOf(image.StudyInstanceUID)?.findings ?? [];
+  const byBox = new Map<string, { box: Box; findings: Finding[] }>();
+  for (const finding of findings.filter(({ label }) => label !== "any")) {
+    const box = finding.keySlices.find(({ sopInstanceUid }) => sopInstanceUid === image.SOPInstanceUID)?.box;
+    if (!box || isWholeImage(box, image)) continue;
+    const shared = byBox.get(box.join()) ?? { box, findings: [] };
+    shared.findings.push(finding);
+    byBox.set(box.join(), shared);
+  }
+  return [...byBox.values()].map(({ box, findings: inBox }) => ({
+    box,
+    caption: `${inBox.map(captionOf).join(", ")} (AI)`,
+  }));
+}
+
+/** A model without heat maps knows the slice but no place in it. */
+function isWholeImage([left, top, right, bottom]: Box, { Columns, Rows }: Instance): boolean {
+  return left <= 0 && top <= 0 && right >= Number(Columns) && bottom >= Number(Rows);
+}
+
+function captionOf({ label, probability }: Finding): string {
+  return `${LABEL_NAME[label]} ${percent(probability)}`;
+}

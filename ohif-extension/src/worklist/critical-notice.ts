@@ -1,0 +1,29 @@
+import type { TriageEvent } from "../../../src/triage/resources.ts";
+import { MODE_ROUTE } from "../ids.ts";
+import type { Ohif } from "../ohif-types.ts";
+import { percent } from "../words.ts";
+
+const SHOWN_MS = 15_000;
+
+/** Tells the reader at once when a study has been flagged critical, with a way to open it. */
+export function createCriticalNotice({ servicesManager, commandsManager }: Ohif): (event: TriageEvent) => void {
+  return (event) => {
+    if (event.type !== "flagged" || event.study.flag !== "critical") return;
+    const { studyInstanceUid, patientName, studyDescription, probability } = event.study;
+    const to = `/${MODE_ROUTE}?StudyInstanceUIDs=${studyInstanceUid}`;
+    const likely = probability === null ? "" : ` · haemorrhage ${percent(probability)}`;
+    servicesManager.services.uiNotificationService.show({
+      title: `▲ Critical: ${displayName(patientName)}`,
+      message: `${studyDescription}${likely}`,
+      type: "warning",
+      duration: SHOWN_MS,
+      action: { label: "Open", onClick: () => commandsManager.runCommand("navigateHistory", { to }) },
+    });
+  };
+}
+
+/** "Family^Given=Ideographic" -> "Family, Given" (PS3.5 6.2.1) */
+function displayName(personName: string): string {
+  const [family = "", given = ""] = (personName.split("=")[0] ?? "").split("^");
+  return [family, given].filter((part) => part !== "").join(", ") || "unnamed patient";
+}

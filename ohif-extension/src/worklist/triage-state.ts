@@ -1,0 +1,52 @@
+import type { ModelRef } from "../../../src/result.ts";
+import type { TriageEvent, WorklistItem } from "../../../src/triage/resources.ts";
+import { createStore } from "../ui/store.ts";
+
+/** What the page knows of all studies, kept up to date by the live feed. */
+export interface TriageState {
+  /** By Study Instance UID. */
+  items: ReadonlyMap<string, WorklistItem>;
+  /** `lost`: what is shown may be old. */
+  connection: "connecting" | "live" | "lost";
+  model: ModelRef | null;
+}
+
+export const triage = createStore<TriageState>({ items: new Map(), connection: "connecting", model: null });
+
+export function triageItem(studyInstanceUid: string): WorklistItem | undefined {
+  return triage.get().items.get(studyInstanceUid);
+}
+
+export function withWorklist(state: TriageState, items: WorklistItem[]): TriageState {
+  return { ...state, items: new Map(items.map((item) => [item.studyInstanceUid, item])) };
+}
+
+export function withEvent(state: TriageState, event: TriageEvent): TriageState {
+  switch (event.type) {
+    case "study-updated":
+    case "flagged":
+      return { ...state, items: new Map(state.items).set(event.study.studyInstanceUid, event.study) };
+    case "model":
+      return { ...state, model: event.model };
+    case "queue":
+      return state;
+  }
+}
+
+export interface TriageCounts {
+  critical: number;
+  undetermined: number;
+  scoring: number;
+  failed: number;
+}
+
+export function triageCounts(items: Iterable<WorklistItem>): TriageCounts {
+  const counts = { critical: 0, undetermined: 0, scoring: 0, failed: 0 };
+  for (const item of items) {
+    if (item.state === "failed") counts.failed++;
+    else if (item.flag === "critical") counts.critical++;
+    else if (item.flag === "undetermined") counts.undetermined++;
+    else if (item.state === "scoring") counts.scoring++;
+  }
+  return counts;
+}

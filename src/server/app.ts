@@ -1,0 +1,58 @@
+import express, { type Express } from "express";
+import type { Config } from "../config.ts";
+import { VigilError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import type { TriageApi } from "../triage/resources.ts";
+import { mountRoutes } from "./mount-routes.ts";
+import { pacsProxy } from "./pacs-proxy.ts";
+import { problemHandler } from "./problem.ts";
+import { requestLog } from "./request-log.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { hookRoutes } from "./routes/hooks.ts";
+import { type ModelList, modelRoutes } from "./routes/models.ts";
+import { openApiRoutes } from "./routes/openapi.ts";
+import { studyRoutes } from "./routes/studies.ts";
+import { worklistRoutes } from "./routes/worklist.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { type ViewerDirs, viewer } from "./viewer.ts";
+
+export interface AppOptions {
+  triage: TriageApi;
+  listModels: () => Promise<ModelList>;
+  config: Pick<Config, "server" | "pacs">;
+  viewerDirs: ViewerDirs;
+  logger: Logger;
+  /** Ends the event streams, which would keep the server from closing. */
+  closing: AbortSignal;
+}
+
+/** Everything that Vigil serves, on one origin: the API, the PACS (the first one) and the viewer. */
+export function buildApp(options: AppOptions): Express {
+  const { config, logger } = options;
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use(requestLog(logger), securityHeaders);
+  app.use(mountRoutes(apiRoutes(options)));
+  const [pacs] = config.pacs;
+  if (pacs !== undefined) app.use(pacsProxy(pacs));
+  if (config.server.viewer) app.use(viewer(options.viewerDirs));
+  app.use((request) => {
+    throw new VigilError("not-found", `there is no ${request.path}`);
+  });
+  app.use(problemHandler(logger));
+  return app;
+}
+
+export function apiRoutes({ triage, config, listModels, closing }: AppOptions) {
+  const routes = [
+    ...healthRoutes(triage),
+    ...worklistRoutes(triage),
+    ...studyRoutes(triage),
+    ...eventRoutes(triage, closing),
+    ...hookRoutes(triage, config.server.hookSecret),
+    ...modelRoutes(listModels),
+  ];
+  return [...routes, ...openApiRoutes(routes)];
+}

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { VigilError } from "../../errors.ts";
+import { labelSchema, uidSchema } from "../../result.ts";
+import {
+  feedbackSchema,
+  heatMapResourceSchema,
+  storedFeedbackSchema,
+  studyResourceSchema,
+  type TriageApi,
+} from "../../triage/resources.ts";
+import { defineRoute, type Route } from "../define-route.ts";
+
+const params = z.object({ uid: uidSchema.describe("Study Instance UID") });
+const tag = "studies";
+
+export function studyRoutes(triage: TriageApi): Route[] {
+  return [
+    defineRoute({
+      method: "get",
+      path: "/api/studies/:uid",
+      tag,
+      summary: "Everything about one study",
+      params,
+      answers: { 200: { description: "The study", schema: studyResourceSchema } },
+      errors: ["not-found"],
+      async handle({ params: { uid } }) {
+        const study = await triage.study(uid);
+        if (study === undefined) throw new VigilError("not-found", `there is no study ${uid}`);
+        return { status: 200, body: study };
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/api/studies/:uid/heatmap",
+      tag,
+      summary: "Where the model sees a label",
+      params,
+      query: z.strictObject({ label: labelSchema.default("any") }),
+      answers: { 200: { description: "One grid of probabilities per slice", schema: heatMapResourceSchema } },
+      errors: ["not-found"],
+      async handle({ params: { uid }, query: { label } }) {
+        const heatMap = await triage.heatMap(uid, label);
+        if (heatMap === undefined) throw new VigilError("not-found", `there is no heat map of study ${uid}`);
+        return { status: 200, body: heatMap };
+      },
+    }),
+    defineRoute({
+      method: "post",
+      path: "/api/studies/:uid/rescore",
+      tag,
+      summary: "Have the study read and scored again",
+      params,
+      answers: { 202: { description: "It is queued" } },
+      errors: ["not-found"],
+      async handle({ params: { uid } }) {
+        await triage.rescore(uid);
+        return { status: 202 };
+      },
+    }),
+    defineRoute({
+      method: "post",
+      path: "/api/studies/:uid/feedback",
+      tag,
+      summary: "What a radiologist says of a finding",
+      params,
+      body: feedbackSchema,
+      answers: { 201: { description: "It is kept", schema: storedFeedbackSchema } },
+      errors: ["not-found"],
+      handle: async ({ params: { uid }, body }) => ({ status: 201, body: await triage.addFeedback(uid, body) }),
+    }),
+  ];
+}

@@ -1,0 +1,17 @@
+import { type TriageApi, worklistPageSchema, worklistQuerySchema } from "../../triage/resources.ts";
+import { defineRoute, type Route } from "../define-route.ts";
+
+export function worklistRoutes(triage: TriageApi): Route[] {
+  return [
+    defineRoute({
+      method: "get",
+      path: "/api/worklist",
+      tag: "studies",
+      summary: "The studies, page by page",
+      description: "Give `nextCursor` as `cursor`, with the same other parameters, for the next page.",
+      query: worklistQuerySchema,
+      answers: { 200: { description: "A page", schema: worklistPageSchema } },
+      handle: async ({ query }) => ({ status: 200, body: await triage.worklist(query) }),
+    }),
+  ];
+}

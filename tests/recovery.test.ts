@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { CtSeries } from "../src/demo/ct-series.ts";
+import type { WorklistItem } from "../src/triage/resources.ts";
+import { TestPacs } from "./support/pacs.ts";
+import { filesOf, headStudy } from "./support/studies.ts";
+import { TriageProcess } from "./support/triage-process.ts";
+
+describe("every study ends reported, with exactly one SR in the PACS,", () => {
+  test("when the PACS is down at the start", async () => {
+    await using scene = await Scene.prepare();
+    scene.vigil.start();
+    await scene.pacs.start();
+    const studies = await scene.send(2);
+    await scene.vigil.until(allReported(studies));
+    await scene.assertOneReportEach(studies);
+  });
+
+  test("when the PACS is restarted in the middle", async () => {
+    await using scene = await Scene.prepare();
+    await scene.pacs.start();
+    const studies = await scene.send(3);
+    scene.vigil.start(1000);
+    await scene.vigil.until(someAre("scoring"));
+    await scene.pacs.stop("SIGKILL");
+    await scene.vigil.until((items) => items.some(({ state }) => state === "scored" || state === "waiting"));
+    await scene.pacs.start();
+    await scene.vigil.until(allReported(studies));
+    await scene.assertOneReportEach(studies);
+  });
+
+  test("when the service is killed while it scores, and once more", async () => {
+    await using scene = await Scene.prepare();
+    await scene.pacs.start();
+    const studies = await scene.send(3);
+    for (let kill = 0; kill < 2; kill++) {
+      scene.vigil.start(500);
+      await scene.vigil.until(someAre("scoring"));
+      await scene.vigil.kill();
+    }
+    scene.vigil.start();
+    await scene.vigil.until(allReported(studies));
+    await scene.assertOneReportEach(studies);
+  });
+
+  test("when the studies come while the service is down", async () => {
+    await using scene = await Scene.prepare();
+    await scene.pacs.start();
+    const before = await scene.send(1, "before");
+    scene.vigil.start();
+    await scene.vigil.until(allReported(before));
+    await scene.vigil.kill();
+    const meanwhile = await scene.send(2, "meanwhile");
+    scene.vigil.start();
+    await scene.vigil.until(allReported(meanwhile));
+    await scene.assertOneReportEach([...before, ...meanwhile]);
+  });
+
+  test("when the PACS has been emptied and is filled again", async () => {
+    await using scene = await Scene.prepare();
+    await scene.pacs.start();
+    const studies = await scene.send(2);
+    scene.vigil.start();
+    await scene.vigil.until(allReported(studies));
+    await scene.pacs.stop();
+    scene.pacs.wipe();
+    await scene.pacs.start();
+    await scene.send(2);
+    const newer = await scene.send(1, "newer");
+    await scene.vigil.until(allReported(newer));
+    await scene.untilOneReportEach([...studies, ...newer]);
+  });
+});
+
+const someAre = (state: string) => (items: WorklistItem[]) => items.some((item) => item.state === state);
+
+const allReported = (studies: CtSeries[]) => (items: WorklistItem[]) =>
+  studies.every(({ studyInstanceUid }) =>
+    items.some((item) => item.studyInstanceUid === studyInstanceUid && item.state === "reported"),
+  );
+
+/** A PACS and a service, each of which a test may end and start. */
+class Scene implements AsyncDisposable {
+  readonly pacs: TestPacs;
+  readonly vigil: TriageProcess;
+
+  private constructor(pacs: TestPacs) {
+    this.pacs = pacs;
+    this.vigil = new TriageProcess(pacs.config());
+  }
+
+  static async prepare(): Promise<Scene> {
+    return new Scene(await TestPacs.prepare());
+  }
+
+  async send(count: number, key = "study"): Promise<CtSeries[]> {
+    const studies = Array.from({ length: count }, (_, index) => headStudy(`${key} ${index}`));
+    for (const series of studies) await this.pacs.send(filesOf(series));
+    return studies;
+  }
+
+  async assertOneReportEach(studies: CtSeries[]): Promise<void> {
+    for (const { studyInstanceUid } of studies) {
+      assert.equal((await this.pacs.reports(studyInstanceUid)).length, 1);
+    }
+  }
+
+  async untilOneReportEach(studies: CtSeries[]): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+      const counts = await Promise.all(
+        studies.map(async (one) => (await this.pacs.reports(one.studyInstanceUid)).length),
+      );
+      if (counts.every((count) => count === 1)) return;
+      if (Date.now() > deadline) assert.fail(`reports per study: ${counts.join(", ")}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.vigil.close();
+    await this.pacs.close();
+  }
+}

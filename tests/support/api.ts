@@ -1,0 +1,97 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import request, { type Response, type Test } from "supertest";
+import { type RunningVigil, startVigil } from "../../src/app.ts";
+import { configSchema, type PacsConfig } from "../../src/config.ts";
+import { createLogger } from "../../src/log.ts";
+import { type StudyResource, studyResourceSchema } from "../../src/triage/resources.ts";
+import { ApiContract } from "./api-contract.ts";
+
+export const HOOK_SECRET = "a secret of the tests";
+const PATIENCE_MS = 30_000;
+
+export interface TestApiOptions {
+  /** `all` also watches the PACS and scores. */
+  role?: "all" | "api";
+  pacs?: PacsConfig[];
+  hookSecret?: string | undefined;
+}
+
+export interface RequestParts {
+  headers?: Record<string, string>;
+  /** Sent as JSON; a text is sent as it is. */
+  body?: string | object;
+}
+
+/** The service with a new embedded database, on a free port. */
+export class TestApi {
+  readonly contract: ApiContract;
+  readonly #vigil: RunningVigil;
+  readonly #dir: string;
+
+  private constructor(vigil: RunningVigil, dir: string, contract: ApiContract) {
+    this.#vigil = vigil;
+    this.#dir = dir;
+    this.contract = contract;
+  }
+
+  static async start({ role = "api", pacs = [], hookSecret }: TestApiOptions = {}): Promise<TestApi> {
+    const dir = mkdtempSync(path.join(tmpdir(), "vigil-api-"));
+    const config = configSchema.parse({
+      pacs,
+      server: { port: 0, hookSecret },
+      data: { dir },
+      triage: { stableS: 1 },
+    });
+    const vigil = await startVigil({ config, role, logger: createLogger("debug", { dest: path.join(dir, "log") }) });
+    const { body } = await request(vigil.url).get("/api/openapi.json");
+    return new TestApi(vigil, dir, new ApiContract(body));
+  }
+
+  get url(): string {
+    return this.#vigil.url;
+  }
+
+  /** What has been logged. */
+  get log(): string {
+    return readFileSync(path.join(this.#dir, "log"), "utf8");
+  }
+
+  /** Sends any request. */
+  send(method: "get" | "head" | "options" | "post" | "put" | "delete", path: string, parts: RequestParts = {}): Test {
+    const sent = request(this.url)
+      [method](path)
+      .set(parts.headers ?? {});
+    if (typeof parts.body === "string" && parts.headers?.["content-type"] === undefined) sent.type("json");
+    return parts.body === undefined ? sent : sent.send(parts.body);
+  }
+
+  /** Sends a request of the API, and checks that the answer is one that its OpenAPI document describes. */
+  async call(method: "get" | "post", path: string, parts: RequestParts = {}): Promise<Response> {
+    const response = await this.send(method, path, parts);
+    this.contract.assertKept(method, path.replace(/\?.*/, ""), {
+      status: response.status,
+      contentType: response.type,
+      body: response.body,
+    });
+    return response;
+  }
+
+  /** Waits until a study is as it should be. */
+  async until(studyInstanceUid: string, isSo: (study: StudyResource) => boolean): Promise<StudyResource> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const { status, body } = await this.send("get", `/api/studies/${studyInstanceUid}`);
+      if (status === 200 && isSo(studyResourceSchema.parse(body))) return body;
+      if (Date.now() > deadline) throw new Error(`gave up waiting: ${JSON.stringify(body.events ?? body)}`);
+      await delay(50);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#vigil.stop();
+    rmSync(this.#dir, { recursive: true });
+  }
+}

@@ -1,0 +1,40 @@
+import type { NaturalDataset } from "dcmjs";
+import { type CtSeries, ctSeries } from "../../src/demo/ct-series.ts";
+import { chestPhantom, headPhantom, PHANTOM_BLEED } from "../../src/demo/phantom.ts";
+import { type CtVolume, withBleed } from "../../src/demo/volume.ts";
+
+let head: CtVolume | undefined;
+
+function plainHead(): CtVolume {
+  head ??= headPhantom();
+  return head;
+}
+
+/** A head CT without a bleed; another key makes another study. */
+export function headStudy(key: string): CtSeries {
+  return study(plainHead(), key, "CT head");
+}
+
+export function bleedingHeadStudy(key: string): CtSeries {
+  return study(withBleed(plainHead(), PHANTOM_BLEED), key, "CT head");
+}
+
+export function chestStudy(key: string, attributes: NaturalDataset = {}): CtSeries {
+  return ctSeries(chestPhantom(), {
+    studyKey: key,
+    patientName: `${key}^Test`,
+    patientId: key,
+    studyDescription: "CT chest",
+    seriesDescription: "Chest 5.0 B31s",
+    bodyPart: "CHEST",
+    attributes,
+  });
+}
+
+function study(volume: CtVolume, key: string, studyDescription: string): CtSeries {
+  return ctSeries(volume, { studyKey: key, patientName: `${key}^Test`, patientId: key, studyDescription });
+}
+
+export function filesOf(series: CtSeries): Uint8Array[] {
+  return series.instances.map((instance) => instance.bytes);
+}

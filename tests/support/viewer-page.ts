@@ -1,0 +1,156 @@
+import path from "node:path";
+import type { Page } from "playwright-core";
+import { CACHE_DIR } from "../../src/installation.ts";
+
+/** What OHIF leaves on its page for everybody to use; only the parts that tests look at. */
+interface ViewerGlobals {
+  services: {
+    viewportGridService: { getState(): { activeViewportId: string } };
+    cornerstoneViewportService: { getCornerstoneViewport(id: string): Viewport | undefined };
+    measurementService: { getMeasurements(): unknown[] };
+  };
+  cornerstone: { metaData: { get(type: string, imageId: string): { SOPInstanceUID: string } | undefined } };
+  /** Put there by a test: gone after a reload. */
+  vigilTestMark?: true;
+}
+
+interface Viewport {
+  getCurrentImageId?(): string | undefined;
+  getCanvas(): { width: number; height: number; getContext(kind: "2d"): Canvas2d };
+  getProperties(): { voiRange?: { lower: number; upper: number } };
+}
+
+interface Canvas2d {
+  getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
+}
+
+const PATIENCE_MS = 60_000;
+
+/** Vigil's viewer in a browser, as a reader uses it. */
+export class ViewerPage {
+  readonly page: Page;
+  readonly #url: string;
+
+  constructor(page: Page, url: string) {
+    this.page = page;
+    this.#url = url;
+    page.setDefaultTimeout(PATIENCE_MS);
+  }
+
+  async openList(): Promise<void> {
+    await this.page.goto(this.#url);
+    await this.page.locator("[data-cy=vigil-chip]").first().waitFor();
+    await this.page.evaluate(() => {
+      (globalThis as unknown as ViewerGlobals).vigilTestMark = true;
+    });
+  }
+
+  wasReloaded(): Promise<boolean> {
+    return this.page.evaluate(() => (globalThis as unknown as ViewerGlobals).vigilTestMark !== true);
+  }
+
+  /** The text of each row of the study list, from the top; cells are parted by " | ". */
+  async rows(): Promise<string[]> {
+    const rows = await this.page.locator("tbody tr:has([data-cy^=vigil-row-])").all();
+    return Promise.all(
+      rows.map(async (row) => (await row.locator("td").allInnerTexts()).map((text) => text.trim()).join(" | ")),
+    );
+  }
+
+  /** Waits until the rows are as they should be, and says what they were when they never are. */
+  async rowsWhen(isSo: (rows: string[]) => boolean): Promise<string[]> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const rows = await this.rows();
+      if (isSo(rows)) return rows;
+      if (Date.now() > deadline) throw new Error(`the study list stayed like this:\n${rows.join("\n")}`);
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  async openStudy(studyInstanceUid: string): Promise<void> {
+    await this.page.goto(`${this.#url}/vigil?StudyInstanceUIDs=${studyInstanceUid}`);
+    await this.waitForImage();
+  }
+
+  async waitForImage(): Promise<void> {
+    await this.page.locator("[data-cy=vigil-reading]").waitFor();
+    await this.page.waitForFunction(() => {
+      const { services } = globalThis as unknown as Partial<ViewerGlobals>;
+      const { activeViewportId } = services?.viewportGridService.getState() ?? {};
+      if (!services || !activeViewportId) return false;
+      const viewport = services.cornerstoneViewportService.getCornerstoneViewport(activeViewportId);
+      return viewport?.getCurrentImageId?.() !== undefined;
+    });
+  }
+
+  /** The SOP Instance UID of the slice on the screen. */
+  shownSlice(): Promise<string | undefined> {
+    return this.page.evaluate(() => {
+      const { services, cornerstone } = globalThis as unknown as ViewerGlobals;
+      const id = services.viewportGridService.getState().activeViewportId;
+      const imageId = services.cornerstoneViewportService.getCornerstoneViewport(id)?.getCurrentImageId?.();
+      return imageId === undefined ? undefined : cornerstone.metaData.get("instance", imageId)?.SOPInstanceUID;
+    });
+  }
+
+  /** Waits for a slice to be on the screen. */
+  async waitForSlice(sopInstanceUid: string): Promise<void> {
+    await this.until(async () => (await this.shownSlice()) === sopInstanceUid, `slice ${sopInstanceUid} to be shown`);
+  }
+
+  /** How many pixels of the image are coloured; a CT without an overlay is grey. */
+  colouredPixels(): Promise<number> {
+    return this.page.evaluate(() => {
+      const { services } = globalThis as unknown as ViewerGlobals;
+      const id = services.viewportGridService.getState().activeViewportId;
+      const canvas = services.cornerstoneViewportService.getCornerstoneViewport(id)?.getCanvas();
+      if (!canvas) return 0;
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      let coloured = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const [red = 0, green = 0, blue = 0] = data.subarray(i, i + 3);
+        if (Math.max(red, green, blue) - Math.min(red, green, blue) > 8) coloured++;
+      }
+      return coloured;
+    });
+  }
+
+  /** The window of the image on the screen, in HU. */
+  window(): Promise<{ lower: number; upper: number } | undefined> {
+    return this.page.evaluate(() => {
+      const { services } = globalThis as unknown as ViewerGlobals;
+      const id = services.viewportGridService.getState().activeViewportId;
+      return services.cornerstoneViewportService.getCornerstoneViewport(id)?.getProperties().voiRange;
+    });
+  }
+
+  measurements(): Promise<number> {
+    return this.page.evaluate(
+      () => (globalThis as unknown as ViewerGlobals).services.measurementService.getMeasurements().length,
+    );
+  }
+
+  /** Opens our report from the list of series. */
+  async openReport(): Promise<void> {
+    await this.page.getByText("Vigil AI triage").first().dblclick();
+    await this.page.locator("[data-cy=vigil-report]").waitFor();
+  }
+
+  notices(): Promise<string[]> {
+    return this.page.locator("[data-sonner-toast]").allInnerTexts();
+  }
+
+  async until(isSo: () => Promise<boolean>, what: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    while (!(await isSo())) {
+      if (Date.now() > deadline) throw new Error(`gave up waiting for ${what}`);
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  /** Keeps a picture for people to look at. */
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: path.join(CACHE_DIR, "screenshots", `${name}.png`) });
+  }
+}
