@@ -26,8 +26,8 @@ describe("The vigil command", () => {
   let orthanc: RunningOrthanc;
 
   before(async () => {
-    for (const instance of head.instances)
-      writeFileSync(path.join(dir, `${instance.sopInstanceUid}.dcm`), instance.bytes);
+    mkdirSync(headDir);
+    for (const { sopInstanceUid, bytes } of head.instances) writeFileSync(path.join(headDir, sopInstanceUid), bytes);
     orthanc = await startOrthanc({ dir: path.join(dir, "orthanc") });
     for (const { bytes } of head.instances) {
       await fetch(`${orthanc.url}/instances`, { method: "POST", body: new Uint8Array(bytes) });

@@ -235,6 +235,26 @@ describe("an SR that the PACS does not take", () => {
   }
 });
 
+test("an outage of the PACS that outlasts all attempts fails a study visibly, but not for good", async () => {
+  await using scene = await TriageScene.prepare(pglite!);
+  const { orthanc } = scene;
+  const triage = await scene.start({ engine, pacs: orthanc.config(), settings: { maxAttempts: 2 } });
+  const series = headStudy("outage");
+  const uid = series.studyInstanceUid;
+  engine.pauseMs = 500;
+  await orthanc.send(filesOf(series));
+  await untilState(triage, uid, "scoring");
+  await orthanc.stop("SIGKILL");
+  engine.pauseMs = 0;
+  const failed = await untilState(triage, uid, "failed");
+  assert.equal(failed.error?.code, "pacs-unreachable");
+  assert.equal(failed.flag, "not-analysed");
+  await orthanc.start();
+  const study = await untilState(triage, uid, "reported");
+  assert.equal(study.error, null);
+  assert.equal((await orthanc.reports(uid)).length, 1);
+});
+
 test("several workers on one PostgreSQL share the studies: each is scored once and reported once", async () => {
   await using scene = await TriageScene.prepare(postgres!);
   const pacs = scene.orthanc.config();

@@ -1,8 +1,11 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { env, InferenceSession, Tensor } from "onnxruntime-node";
 import type { Provider } from "../config.ts";
 import { toVigilError, VigilError } from "../errors.ts";
 import type { Manifest } from "./manifest.ts";
 import { imageShape, inputProblem, outputProblem, type Shape } from "./model-signature.ts";
+
+// A provider that cannot be loaded is reported by us; onnxruntime's own lines on stderr would only alarm.
+env.logLevel = "fatal";
 
 export interface SessionSettings {
   onnxFile: string;

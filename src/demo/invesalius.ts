@@ -35,8 +35,14 @@ const projectSchema = z.object({
 export async function craniumVolume(cacheDir: string): Promise<CtVolume> {
   const dir = path.join(cacheDir, "cranium");
   if (!existsSync(path.join(dir, "matrix.dat"))) await fetchCranium(cacheDir, dir);
-  const project = projectSchema.parse(parsePlist(readFileSync(path.join(dir, "main.plist"), "utf8")));
-  return toVolume(project, readFileSync(path.join(dir, "matrix.dat")));
+  try {
+    const project = projectSchema.parse(parsePlist(readFileSync(path.join(dir, "main.plist"), "utf8")));
+    return toVolume(project, readFileSync(path.join(dir, "matrix.dat")));
+  } catch (cause) {
+    throw new VigilError("setup-failed", `${dir} does not hold the head that was expected: delete it and try again`, {
+      cause,
+    });
+  }
 }
 
 async function fetchCranium(cacheDir: string, dir: string): Promise<void> {
@@ -64,7 +70,7 @@ async function run(program: string, args: string[], cwd: string): Promise<void> 
   } catch (cause) {
     const { code, stderr } = cause as { code?: string | number; stderr?: string };
     if (code === "ENOENT") throw new VigilError("setup-failed", `there is no ${program} on this machine`, { cause });
-    const lastLine = stderr?.trim().split("\n").at(-1) || `exit code ${code}`;
+    const lastLine = stderr?.trim().split("\n").at(-1) || "without a word";
     throw new VigilError(
       "setup-failed",
       `${program} ${args[0]} failed (${lastLine}); perhaps \`apt-get update\` helps`,
@@ -79,9 +85,8 @@ async function run(program: string, args: string[], cwd: string): Promise<void> 
 function toVolume(project: z.infer<typeof projectSchema>, matrix: Buffer): CtVolume {
   const [slices, rows, columns] = project.matrix.shape;
   const [columnSpacingMm, rowSpacingMm, sliceSpacingMm] = project.spacing;
-  if (matrix.length !== slices * rows * columns * 2 || columnSpacingMm !== rowSpacingMm) {
-    throw new VigilError("setup-failed", `${PACKAGE} does not hold the head that was expected`);
-  }
+  if (matrix.length !== slices * rows * columns * 2) throw new RangeError("matrix.dat is too short or too long");
+  if (columnSpacingMm !== rowSpacingMm) throw new RangeError("the pixels are not square");
   const hu = new Int16Array(slices * rows * columns);
   const stored = new Int16Array(new Uint8Array(matrix).buffer);
   for (let z = 0; z < slices; z++) {

@@ -79,8 +79,8 @@ function demoStudy(series: CtSeries[], identity: Identity, expected: DemoStudy["
 async function chooseHead({ phantom, cacheDir, log }: DemoStudiesOptions): Promise<Head> {
   if (!phantom) {
     try {
-      // Three slices of 1.5 mm make the 4.5 mm in which emergency heads are commonly read.
-      return { volume: await craniumVolume(cacheDir), bleed: CRANIUM_BLEED, slicesPerSlab: 3 };
+      // Four slices of 1.5 mm make one of 6 mm: heads are commonly read in slices of 4 to 6 mm.
+      return { volume: await craniumVolume(cacheDir), bleed: CRANIUM_BLEED, slicesPerSlab: 4 };
     } catch (error) {
       log(`the real head CT cannot be had, a generated one takes its place: ${toVigilError(error).message}`);
     }

@@ -16,6 +16,8 @@ export interface Bleed {
   hu: number;
 }
 
+/** How much further out or in than the ellipsoid the edge of a bleed may lie, in radii. */
+const UNEVENNESS = 0.16;
 /** Where the oedema around a bleed ends, in radii of the bleed. */
 const OEDEMA_END = 1.45;
 const OEDEMA_HU = -13;
@@ -38,8 +40,6 @@ export function withBleed(volume: CtVolume, bleed: Bleed): CtVolume {
   }
   return { ...volume, hu };
 }
-
-const UNEVENNESS = 0.16;
 
 /** How far a voxel lies from the centre, 1 = at the edge of the bleed, which is uneven. */
 function radii({ centre, halfAxes }: Bleed, ...voxel: [number, number, number]): number {

@@ -46,11 +46,12 @@ const MAX_BETWEEN_PLANES_DEG = 30;
  */
 export function buildVolume(slices: CtSlice[], { minSlices }: { minSlices: number }): CtVolume {
   const warnings: Warning[] = [];
-  const sameSize = leaveOut(slices, largestGroup(slices), "mixed-size", "have another size or pixel spacing", warnings);
-  if (sameSize.length === 0) throw unusable("it has no slices");
-  const first = sameSize[0]!;
+  const axial = slices.filter((slice) => isAxial(geometryOf(slice).orientation));
+  leaveOut(slices, axial, "not-axial", "are not axial", warnings);
+  const sameSize = leaveOut(axial, largestGroup(axial), "mixed-size", "have another size or pixel spacing", warnings);
+  const first = sameSize[0];
+  if (first === undefined) throw unusable("it has no slices");
   const { orientation, pixelSpacingMm } = geometryOf(first);
-  if (!isAxial(orientation)) throw unusable("its slices are not axial");
   const normal = sliceNormal(orientation);
   checkParallel(sameSize, normal, warnings);
 

@@ -4,7 +4,7 @@ import { VigilError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { TriageApi } from "../triage/resources.ts";
 import { mountRoutes } from "./mount-routes.ts";
-import { pacsProxy } from "./pacs-proxy.ts";
+import { notInPacs, pacsProxy } from "./pacs-proxy.ts";
 import { problemHandler } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
 import { eventRoutes } from "./routes/events.ts";
@@ -37,6 +37,7 @@ export function buildApp(options: AppOptions): Express {
   app.use(mountRoutes(apiRoutes(options)));
   const [pacs] = config.pacs;
   if (pacs !== undefined) app.use(pacsProxy(pacs));
+  app.use("/pacs", notInPacs);
   if (config.server.viewer) app.use(viewer(options.viewerDirs));
   app.use((request) => {
     throw new VigilError("not-found", `there is no ${request.path}`);

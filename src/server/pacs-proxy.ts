@@ -36,11 +36,16 @@ export function pacsProxy(pacs: PacsConfig): Router {
   resources.all(RESOURCES, methodNotAllowed(["get", "options"]));
   const router = Router();
   router.use(["/pacs", literalPath(new URL(pacs.dicomweb).pathname)], resources);
-  router.use("/pacs", () => {
-    throw new VigilError("not-found", "the PACS is read at /pacs/studies, /pacs/series and /pacs/instances");
-  });
   return router;
 }
+
+/** What is left of `/pacs`. */
+export const notInPacs: RequestHandler = () => {
+  throw new VigilError(
+    "not-found",
+    "a PACS, where one is set, is read at /pacs/studies, /pacs/series, /pacs/instances",
+  );
+};
 
 /** Express would read these characters as a pattern. */
 function literalPath(path: string): string {

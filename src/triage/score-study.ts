@@ -23,7 +23,7 @@ const REASONS: Partial<Record<ErrorCode, NotAnalysedReason>> = {
 /**
  * Reads one study: chooses the series, fetches and decodes it as it arrives, and scores it. That nothing can be
  * read is a result too; errors are for what may go better another time.
- * @throws VigilError of the source (pacs-…), study-not-in-pacs, inference-failed, interrupted
+ * @throws VigilError of the source (pacs-…), study-not-in-pacs, study-incomplete, inference-failed, interrupted
  */
 export async function scoreStudy(
   source: StudySource,
@@ -39,14 +39,13 @@ export async function scoreStudy(
   const study = unread(source, headers, selection, scorer, timings);
   if (selection.seriesInstanceUid === null) return study;
 
-  const fetched = await fetchVolume(source, selection.seriesInstanceUid, settings, timings, signal).catch(
-    (error: unknown) => {
-      const { code, message } = toVigilError(error);
-      const reason = REASONS[code];
-      if (reason === undefined) throw error;
-      return { reason, warning: { code, message } };
-    },
-  );
+  const chosen = headers.filter((header) => header.seriesInstanceUid === selection.seriesInstanceUid);
+  const fetched = await fetchVolume(source, chosen, settings, timings, signal).catch((error: unknown) => {
+    const { code, message } = toVigilError(error);
+    const reason = REASONS[code];
+    if (reason === undefined) throw error;
+    return { reason, warning: { code, message } };
+  });
   const { result } = study;
   if ("reason" in fetched) {
     result.reason = fetched.reason;
@@ -54,6 +53,7 @@ export async function scoreStudy(
     return study;
   }
   const { volume, contentHash } = fetched;
+  const { sopClassUid, frameOfReferenceUid, rows, columns } = volume;
   const scores = await scorer.scoreVolume(volume, { onProgress, signal });
   const { preprocessMs, inferenceMs } = scores;
   const scored: StudyResult = {
@@ -73,7 +73,8 @@ export async function scoreStudy(
     provider: scorer.provider,
     timings: { ...timings, preprocessMs, inferenceMs, totalMs: performance.now() - startedAt },
   };
-  return { ...study, result: scored, image: volume, heatMap: scores.heatMap, contentHash };
+  const image = { sopClassUid, frameOfReferenceUid, rows, columns };
+  return { ...study, result: scored, image, heatMap: scores.heatMap, contentHash };
 }
 
 /** Why which series would be read, without reading it. */
@@ -115,15 +116,19 @@ function unread(
   };
 }
 
-/** Decodes each slice as it arrives, so that no more than one compressed slice is held beside the volume. */
+/**
+ * Decodes each slice as it arrives, so that no more than one stored slice is held beside the volume.
+ * @throws VigilError study-incomplete, and what reading and putting together the slices throws
+ */
 async function fetchVolume(
   source: StudySource,
-  seriesInstanceUid: string,
+  listed: InstanceHeader[],
   settings: SelectionSettings,
   timings: Timings,
   signal: AbortSignal | undefined,
 ): Promise<{ volume: CtVolume; contentHash: string }> {
   const startedAt = performance.now();
+  const { seriesInstanceUid } = listed[0]!;
   const slices: CtSlice[] = [];
   for await (const instance of source.readSeries(seriesInstanceUid, signal)) {
     const arrivedAt = performance.now();
@@ -131,15 +136,19 @@ async function fetchVolume(
     timings.decodeMs += performance.now() - arrivedAt;
   }
   timings.retrieveMs += performance.now() - startedAt - timings.decodeMs;
+  // A gap that nobody notices could hide the bleed.
+  if (slices.length < listed.length) {
+    const message = `series ${seriesInstanceUid}: only ${slices.length} of ${listed.length} images arrived`;
+    throw new VigilError("study-incomplete", message);
+  }
   return { volume: buildVolume(slices, settings), contentHash: contentHashOf(slices) };
 }
 
 /** The same for the same images, whatever their order and transfer syntax. */
 function contentHashOf(slices: CtSlice[]): string {
   const hash = createHash("sha256");
-  for (const { header, hu } of slices.toSorted((a, b) =>
-    a.header.sopInstanceUid < b.header.sopInstanceUid ? -1 : 1,
-  )) {
+  const sorted = slices.toSorted((a, b) => (a.header.sopInstanceUid < b.header.sopInstanceUid ? -1 : 1));
+  for (const { header, hu } of sorted) {
     hash.update(header.sopInstanceUid).update(new Uint8Array(hu.buffer, hu.byteOffset, hu.byteLength));
   }
   return hash.digest("hex");
