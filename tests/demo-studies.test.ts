@@ -8,7 +8,7 @@ import { craniumVolume } from "../src/demo/invesalius.ts";
 import { headPhantom, PHANTOM_BLEED } from "../src/demo/phantom.ts";
 import { parsePlist } from "../src/demo/plist.ts";
 import { type DemoStudy, demoStudies } from "../src/demo/studies.ts";
-import { averageSlabs, type CtVolume, withBleed } from "../src/demo/volume.ts";
+import { averageSlabs, type HuVolume, withBleed } from "../src/demo/volume.ts";
 import { openFolder } from "../src/dicom/folder-source.ts";
 import { selectSeries } from "../src/dicom/series-selection.ts";
 import { readDataset } from "./support/content-tree.ts";
@@ -82,7 +82,7 @@ test("a drawn bleed is bright in the middle, has a dark rim, and leaves the rest
   const plain = headPhantom();
   const bleeding = withBleed(plain, PHANTOM_BLEED);
   const [x, y, z] = PHANTOM_BLEED.centre;
-  const meanHu = (volume: CtVolume, column: number, row: number) => {
+  const meanHu = (volume: HuVolume, column: number, row: number) => {
     let sum = 0;
     for (let dy = -1; dy <= 1; dy++) {
       for (let dx = -1; dx <= 1; dx++) sum += huAt(volume, column + dx, row + dy, z);
@@ -100,7 +100,7 @@ test("a drawn bleed is bright in the middle, has a dark rim, and leaves the rest
 
 test("slabs are the average of the slices they hold, and an incomplete one is left out", () => {
   const hu = Int16Array.from([0, 10, 20, 30, 40, 50, 90, 90]);
-  const thin: CtVolume = { columns: 2, rows: 1, slices: 4, hu, pixelSpacingMm: 1, sliceSpacingMm: 1.5 };
+  const thin: HuVolume = { columns: 2, rows: 1, slices: 4, hu, pixelSpacingMm: 1, sliceSpacingMm: 1.5 };
   const slabs = averageSlabs(thin, 3);
   assert.deepEqual([slabs.slices, slabs.sliceSpacingMm, ...slabs.hu], [1, 4.5, 20, 30]);
 });
@@ -154,7 +154,7 @@ test("a property list that is cut off or malformed is refused", () => {
   }
 });
 
-function huAt(volume: CtVolume, column: number, row: number, slice: number): number {
+function huAt(volume: HuVolume, column: number, row: number, slice: number): number {
   return volume.hu[(slice * volume.rows + row) * volume.columns + column]!;
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CtVolume } from "../dicom/volume.ts";
 import type { Box } from "../result.ts";
-import { findHeadBox, type HeadBox } from "./head-box.ts";
+import { type HeadBox, headFinder } from "./head-box.ts";
 import type { Manifest } from "./manifest.ts";
 import {
   type AxisFilter,
@@ -41,35 +41,42 @@ export async function planCrops(volume: CtVolume, input: Manifest["input"]): Pro
     return volume.slices.map(() => whole);
   }
   const { rows, columns } = volume;
+  const findHead = headFinder(rows, columns);
   const boxes: (HeadBox | null)[] = [];
   for (const { hu } of volume.slices) {
-    boxes.push(findHeadBox(hu, rows, columns));
+    boxes.push(findHead(hu));
     await nextTurn();
   }
   const sizes = boxes.flatMap((box) => (box === null ? [] : Math.max(box.width, box.height)));
   const side = sizes.length > 0 ? percentile(sizes, HEAD_SIZE_PERCENTILE) * HEAD_MARGIN : Math.max(rows, columns);
-  return boxes.map((box) => headCrop(volume, input, box?.centreX ?? columns / 2, box?.centreY ?? rows / 2, side));
+  const crop = headCropper(volume, input, side);
+  return boxes.map((box) => crop(box?.centreX ?? columns / 2, box?.centreY ?? rows / 2));
 }
 
-function headCrop(volume: CtVolume, input: Manifest["input"], x: number, y: number, side: number): Crop {
+/** Makes square crops of one size around any place. */
+function headCropper(volume: CtVolume, input: Manifest["input"], side: number): (x: number, y: number) => Crop {
   const scale = HEAD_CROP_SIZE / side;
   const thinSigmaMm = sliceThicknessMm(volume) < THIN_SLICE_MM ? THIN_SLICE_SIGMA_MM : 0;
   const antialiasSigma = scale < BLUR_BELOW_SCALE ? BLUR_SIGMA_PER_STEP / scale : 0;
-  const [rowSpacingMm, columnSpacingMm] = volume.pixelSpacingMm;
-  const axis = (length: number, centre: number, spacingMm: number, size: number) => {
+  const axis = (length: number, spacingMm: number, size: number) => {
     const sigma = Math.hypot(antialiasSigma, thinSigmaMm / spacingMm);
-    const cut = interpolationFilter(length, HEAD_CROP_SIZE, centre - HEAD_CROP_SIZE / 2 / scale, 1 / scale);
-    const smooth = sigma > 0 ? composed(gaussianFilter(length, sigma), cut) : cut;
-    return composed(smooth, resizing(input.resize, HEAD_CROP_SIZE, size));
+    const blur = sigma > 0 ? gaussianFilter(length, sigma) : undefined;
+    const resize = resizing(input.resize, HEAD_CROP_SIZE, size);
+    return (centre: number) => {
+      const cut = interpolationFilter(length, HEAD_CROP_SIZE, centre - HEAD_CROP_SIZE / 2 / scale, 1 / scale);
+      const sharp = composed(cut, resize);
+      return blur === undefined ? sharp : composed(blur, sharp);
+    };
   };
+  const [rowSpacingMm, columnSpacingMm] = volume.pixelSpacingMm;
+  const alongX = axis(volume.columns, columnSpacingMm, input.width);
+  const alongY = axis(volume.rows, rowSpacingMm, input.height);
   // Interpolation counts pixel centres, an area counts pixel edges: half a step apart on both grids.
-  const left = x - side / 2 - 0.5 / scale + 0.5;
-  const top = y - side / 2 - 0.5 / scale + 0.5;
-  return turned(volume, {
-    alongX: axis(volume.columns, x, columnSpacingMm, input.width),
-    alongY: axis(volume.rows, y, rowSpacingMm, input.height),
-    area: [left, top, left + side, top + side],
-  });
+  const start = (centre: number) => centre - side / 2 - 0.5 / scale + 0.5;
+  return (x, y) => {
+    const [left, top] = [start(x), start(y)];
+    return turned(volume, { alongX: alongX(x), alongY: alongY(y), area: [left, top, left + side, top + side] });
+  };
 }
 
 function wholeSlice(volume: CtVolume, input: Manifest["input"]): Crop {

@@ -29,18 +29,21 @@ interface Mask {
   cells: Uint8Array;
 }
 
-/** The largest connected thing denser than water in a slice; null when there is none. */
-export function findHeadBox(hu: Int16Array, rows: number, columns: number): HeadBox | null {
+/** Finds the head in slices of one size: the largest connected thing denser than water; null when there is none. */
+export function headFinder(rows: number, columns: number): (hu: Int16Array) => HeadBox | null {
   const scale = Math.min(1, SEARCH_SIZE / Math.max(rows, columns));
-  const [height, width] = [Math.round(rows * scale), Math.round(columns * scale)];
-  const image = { pixels: hu, columns, table: LEVEL_TABLE };
-  const levels = resample(image, areaFilter(columns, width), areaFilter(rows, height));
-  const dense: Mask = {
-    columns: width,
-    rows: height,
-    cells: Uint8Array.from(levels, (level) => (level >= HEAD_ABOVE_LEVEL ? 1 : 0)),
+  const alongX = areaFilter(columns, Math.round(columns * scale));
+  const alongY = areaFilter(rows, Math.round(rows * scale));
+  return (hu) => {
+    const levels = resample({ pixels: hu, columns, table: LEVEL_TABLE }, alongX, alongY);
+    return headIn(levels, { columns: alongX.rows.length, rows: alongY.rows.length }, scale);
   };
-  const largest = largestComponent(dilated(eroded(dense)));
+}
+
+function headIn(levels: Float32Array, { columns, rows }: { columns: number; rows: number }, scale: number) {
+  const dense = new Uint8Array(levels.length);
+  for (let i = 0; i < levels.length; i++) dense[i] = levels[i]! >= HEAD_ABOVE_LEVEL ? 1 : 0;
+  const largest = largestComponent(opened({ columns, rows, cells: dense }));
   if (largest === null || largest.pixels < SMALLEST_HEAD_PIXELS) return null;
   const boxWidth = largest.right - largest.left + 1;
   const boxHeight = largest.bottom - largest.top + 1;
@@ -52,47 +55,42 @@ export function findHeadBox(hu: Int16Array, rows: number, columns: number): Head
   };
 }
 
-/** Outside the image everything counts as inside, so that a head at the edge keeps its edge. */
-function eroded(mask: Mask): Mask {
-  return morphed(mask, (inside, looked) => inside === looked);
+/** Opening: what does not hold the whole ellipse goes. Outside the image counts as inside, so that edges stay. */
+function opened(mask: Mask): Mask {
+  const eroded = inverted(dilated(inverted(mask)));
+  return dilated(eroded);
+}
+
+function inverted({ columns, rows, cells }: Mask): Mask {
+  const output = new Uint8Array(cells.length);
+  for (let i = 0; i < cells.length; i++) output[i] = 1 - cells[i]!;
+  return { columns, rows, cells: output };
 }
 
 function dilated(mask: Mask): Mask {
-  return morphed(mask, (inside) => inside > 0, true);
-}
-
-/**
- * Combines, for each pixel, the rows of the ellipse around it: all of them must pass (erosion) or one of them
- * (dilation). A row passes by the number of cells inside it, which running sums give at once.
- */
-function morphed(mask: Mask, passes: (inside: number, looked: number) => boolean, anyRow = false): Mask {
   const { columns, rows, cells } = mask;
-  const byHalfWidth = new Map([...new Set(ELLIPSE_HALF_WIDTHS)].map((half) => [half, rowPasses(mask, half, passes)]));
-  const output = new Uint8Array(cells.length).fill(anyRow ? 0 : 1);
+  const widened = new Map([...new Set(ELLIPSE_HALF_WIDTHS)].map((half) => [half, widenedRows(mask, half)]));
+  const output = new Uint8Array(cells.length);
   const reach = ELLIPSE_HALF_WIDTHS.length >> 1;
   for (const [i, half] of ELLIPSE_HALF_WIDTHS.entries()) {
-    const passed = byHalfWidth.get(half)!;
-    const shift = i - reach;
-    for (let y = Math.max(0, -shift); y < Math.min(rows, rows - shift); y++) {
-      const to = y * columns;
-      const from = (y + shift) * columns;
-      if (anyRow) for (let x = 0; x < columns; x++) output[to + x]! |= passed[from + x]!;
-      else for (let x = 0; x < columns; x++) output[to + x]! &= passed[from + x]!;
-    }
+    const source = widened.get(half)!;
+    const shift = (i - reach) * columns;
+    const end = Math.min(rows * columns, rows * columns - shift);
+    for (let to = Math.max(0, -shift); to < end; to++) output[to]! |= source[to + shift]!;
   }
   return { columns, rows, cells: output };
 }
 
-function rowPasses({ columns, rows, cells }: Mask, half: number, passes: (inside: number, looked: number) => boolean) {
+/** Each row, its ones widened by `half` cells to both sides; running sums tell whether one is near. */
+function widenedRows({ columns, rows, cells }: Mask, half: number): Uint8Array {
   const output = new Uint8Array(cells.length);
   const sums = new Int32Array(columns + 1);
   for (let y = 0; y < rows; y++) {
     const row = y * columns;
     for (let x = 0; x < columns; x++) sums[x + 1] = sums[x]! + cells[row + x]!;
     for (let x = 0; x < columns; x++) {
-      const left = Math.max(0, x - half);
-      const right = Math.min(columns, x + half + 1);
-      if (passes(sums[right]! - sums[left]!, right - left)) output[row + x] = 1;
+      const near = sums[Math.min(columns, x + half + 1)]! - sums[Math.max(0, x - half)]!;
+      output[row + x] = near > 0 ? 1 : 0;
     }
   }
   return output;

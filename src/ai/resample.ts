@@ -68,13 +68,19 @@ export function areaFilter(length: number, outputs: number): AxisFilter {
 
 /** `first`, then `second`, as one filter. */
 export function composed(first: AxisFilter, second: AxisFilter): AxisFilter {
-  return fromPairs(first.inputLength, second.rows.length, (i) => {
-    const { start, weights } = second.rows[i]!;
-    return weights.flatMap((outer, k) => {
-      const inner = first.rows[start + k]!;
-      return inner.weights.map((weight, j): [number, number] => [inner.start + j, weight * outer]);
-    });
+  const rows = second.rows.map(({ start: outerStart, weights: outer }): AxisRow => {
+    const inner = first.rows.slice(outerStart, outerStart + outer.length).filter(({ weights }) => weights.length > 0);
+    if (inner.length === 0) return { start: 0, weights: [] };
+    const start = Math.min(...inner.map((row) => row.start));
+    const end = Math.max(...inner.map((row) => row.start + row.weights.length));
+    const weights = new Array<number>(end - start).fill(0);
+    for (let k = 0; k < outer.length; k++) {
+      const row = first.rows[outerStart + k]!;
+      for (let j = 0; j < row.weights.length; j++) weights[row.start - start + j]! += outer[k]! * row.weights[j]!;
+    }
+    return { start, weights };
   });
+  return { inputLength: first.inputLength, rows };
 }
 
 /** The same with its outputs in reverse order: a mirrored image. */

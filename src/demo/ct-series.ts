@@ -2,7 +2,7 @@ import type { NaturalDataset } from "dcmjs";
 import { dicomDate } from "../dicom/date-time.ts";
 import { encodeDicom } from "../dicom/encode.ts";
 import { derivedUid } from "../dicom/uid.ts";
-import type { CtVolume } from "./volume.ts";
+import type { HuVolume } from "./volume.ts";
 
 const CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
 
@@ -36,7 +36,7 @@ export interface CtSeries {
 }
 
 /** Writes a volume as a series of CT Image Storage objects (PS3.3 A.3), 16 bit signed, intercept -1024. */
-export function ctSeries(volume: CtVolume, options: CtSeriesOptions): CtSeries {
+export function ctSeries(volume: HuVolume, options: CtSeriesOptions): CtSeries {
   const seriesKey = options.seriesKey ?? "axial";
   const studyInstanceUid = derivedUid("study", options.studyKey);
   const seriesInstanceUid = derivedUid("series", options.studyKey, seriesKey);

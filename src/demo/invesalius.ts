@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { VigilError } from "../errors.ts";
 import { parsePlist } from "./plist.ts";
-import type { Bleed, CtVolume } from "./volume.ts";
+import type { Bleed, HuVolume } from "./volume.ts";
 
 /**
  * A real head CT: the cranium among the examples of InVesalius, which Debian and Ubuntu package (GPL-2, therefore
@@ -32,7 +32,7 @@ const projectSchema = z.object({
  * Reads the head from the cache, fetching it through apt the first time; nothing is installed and no root needed.
  * @throws VigilError setup-failed
  */
-export async function craniumVolume(cacheDir: string): Promise<CtVolume> {
+export async function craniumVolume(cacheDir: string): Promise<HuVolume> {
   const dir = path.join(cacheDir, "cranium");
   if (!existsSync(path.join(dir, "matrix.dat"))) await fetchCranium(cacheDir, dir);
   try {
@@ -82,7 +82,7 @@ async function run(program: string, args: string[], cwd: string): Promise<void> 
 }
 
 /** InVesalius keeps rows from the back of the head to its front; columns and slices run as ours do. */
-function toVolume(project: z.infer<typeof projectSchema>, matrix: Buffer): CtVolume {
+function toVolume(project: z.infer<typeof projectSchema>, matrix: Buffer): HuVolume {
   const [slices, rows, columns] = project.matrix.shape;
   const [columnSpacingMm, rowSpacingMm, sliceSpacingMm] = project.spacing;
   if (matrix.length !== slices * rows * columns * 2) throw new RangeError("matrix.dat is too short or too long");

@@ -1,4 +1,4 @@
-import type { Bleed, CtVolume } from "./volume.ts";
+import type { Bleed, HuVolume } from "./volume.ts";
 
 /**
  * Generated CT volumes, for tests and for a demo without any download: no anatomy, but enough of a head (skull,
@@ -70,7 +70,7 @@ function build(
   slices: number,
   noiseHu: number,
   at: (x: number, y: number, z: number) => number,
-): CtVolume {
+): HuVolume {
   const noise = normalDeviates(seed);
   const hu = new Int16Array(slices * SIZE * SIZE);
   const slice = new Float32Array(SIZE * SIZE);
@@ -83,7 +83,7 @@ function build(
 }
 
 /** A head of 30 slices of 5 mm, 256 x 256. */
-export function headPhantom(seed = 0): CtVolume {
+export function headPhantom(seed = 0): HuVolume {
   return build(seed, SLICES, 4, (x, y, z) => headHu(x, y, (z - SLICES * 0.35) / (SLICES * 0.62)));
 }
 
@@ -91,7 +91,7 @@ export function headPhantom(seed = 0): CtVolume {
 export const PHANTOM_BLEED: Bleed = { centre: [160, 135, 15], halfAxes: [13, 16, 4], hu: 66 };
 
 /** A chest, which is no head: two lungs, a heart, a spine. */
-export function chestPhantom(seed = 0): CtVolume {
+export function chestPhantom(seed = 0): HuVolume {
   return build(seed, 20, 12, (x, y) => {
     if (Math.hypot((x - 128) / 115, (y - 128) / 80) >= 1) return -1000;
     if (Math.hypot((x - 128) / 14, (y - 185) / 14) < 1) return 450;

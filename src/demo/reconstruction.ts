@@ -1,11 +1,11 @@
-import type { CtVolume } from "./volume.ts";
+import type { HuVolume } from "./volume.ts";
 
 /** What a scanner makes of the same data besides the soft-tissue slices: enough to have series to choose from. */
 
 const SHARPENING = 1.5;
 
 /** Edges enhanced in the plane, as a bone kernel does: crisp bone, noisy brain. */
-export function boneKernel(volume: CtVolume): CtVolume {
+export function boneKernel(volume: HuVolume): HuVolume {
   const { rows, columns } = volume;
   const hu = volume.hu.slice();
   for (let z = 0; z < volume.slices; z++) {
@@ -23,7 +23,7 @@ export function boneKernel(volume: CtVolume): CtVolume {
 }
 
 /** The view from the front, one image: its columns are the volume's, its rows the slices from the top down. */
-export function frontalProjection(volume: CtVolume): CtVolume {
+export function frontalProjection(volume: HuVolume): HuVolume {
   const { rows, columns, slices } = volume;
   const hu = new Int16Array(slices * columns);
   for (let z = 0; z < slices; z++) {

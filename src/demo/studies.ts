@@ -4,7 +4,7 @@ import { type CtSeries, type CtSeriesOptions, ctSeries } from "./ct-series.ts";
 import { CRANIUM_BLEED, craniumVolume } from "./invesalius.ts";
 import { chestPhantom, headPhantom, PHANTOM_BLEED } from "./phantom.ts";
 import { boneKernel, frontalProjection } from "./reconstruction.ts";
-import { averageSlabs, type Bleed, type CtVolume, withBleed } from "./volume.ts";
+import { averageSlabs, type Bleed, type HuVolume, withBleed } from "./volume.ts";
 
 /** A study that the demo sends to the PACS, and what must become of it. */
 export interface DemoStudy {
@@ -24,7 +24,7 @@ export interface DemoStudiesOptions {
 
 /** A head, where to draw a haemorrhage into it, and how many of its slices make one of the series. */
 interface Head {
-  volume: CtVolume;
+  volume: HuVolume;
   bleed: Bleed;
   slicesPerSlab: number;
 }
@@ -105,7 +105,7 @@ function headSeries({ volume, slicesPerSlab }: Head, identity: Identity): CtSeri
   ];
 }
 
-function localizerSeries(volume: CtVolume, identity: Identity): CtSeries {
+function localizerSeries(volume: HuVolume, identity: Identity): CtSeries {
   const { pixelSpacingMm, sliceSpacingMm, columns, slices } = volume;
   const left = (-(columns - 1) / 2) * pixelSpacingMm;
   const top = (slices - 1) * sliceSpacingMm;

@@ -1,5 +1,5 @@
 /** A CT volume in HU, rows from the front of the head to the back, columns from its right to its left, slices upwards. */
-export interface CtVolume {
+export interface HuVolume {
   columns: number;
   rows: number;
   slices: number;
@@ -26,7 +26,7 @@ const BRAIN_HU = [18, 55] as const;
 const MEAN_BRAIN_HU = 33;
 
 /** A copy of the volume with fresh blood in it: an uneven lump with a dark rim of oedema, as noisy as its surroundings. */
-export function withBleed(volume: CtVolume, bleed: Bleed): CtVolume {
+export function withBleed(volume: HuVolume, bleed: Bleed): HuVolume {
   const hu = volume.hu.slice();
   const [cx, cy, cz] = bleed.centre;
   const [ax, ay, az] = bleed.halfAxes.map((axis) => axis * OEDEMA_END * (1 + UNEVENNESS)) as Bleed["halfAxes"];
@@ -65,7 +65,7 @@ function bleedingHu(tissueHu: number, radius: number, bloodHu: number): number {
 }
 
 /** Averages groups of neighbouring slices into thicker ones, as a scanner reconstructs 5 mm slabs. */
-export function averageSlabs(volume: CtVolume, group: number): CtVolume {
+export function averageSlabs(volume: HuVolume, group: number): HuVolume {
   const slices = Math.floor(volume.slices / group);
   const size = volume.rows * volume.columns;
   const hu = new Int16Array(slices * size);

@@ -1,3 +1,4 @@
+import { dicomDate } from "../dicom/date-time.ts";
 import type { Pacs } from "./pacs.ts";
 import type { Announce } from "./subscription.ts";
 
@@ -24,10 +25,4 @@ export function qidoPoll(pacs: Pacs, announce: Announce): (signal: AbortSignal) 
       known.set(uid, instances);
     }
   };
-}
-
-/** YYYYMMDD in local time, which is the time a scanner's Study Date is written in. */
-function dicomDate(date: Date): string {
-  const pad = (part: number) => String(part).padStart(2, "0");
-  return `${date.getFullYear()}${pad(date.getMonth() + 1)}${pad(date.getDate())}`;
 }

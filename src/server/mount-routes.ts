@@ -4,7 +4,7 @@ import type { Route } from "./define-route.ts";
 
 /** Answers the routes, and whatever else is asked of the API with a problem. */
 export function mountRoutes(routes: Route[]): Router {
-  const router = Router({ caseSensitive: true });
+  const router = Router();
   router.use("/api", noStore);
   for (const [path, here] of Map.groupBy(routes, (route) => route.path)) {
     const place = router.route(path);

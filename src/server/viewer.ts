@@ -15,7 +15,7 @@ export interface ViewerDirs {
 
 /** Serves OHIF at `/`, and our extension to it at `/vigil/`. */
 export function viewer(dirs: ViewerDirs): Router {
-  const router = Router({ caseSensitive: true });
+  const router = Router();
   router.use(onlyReading);
   router.get("/app-config.js", (_request, response) => {
     response.set("cache-control", "no-cache").type("js").send(VIEWER_CONFIG_SCRIPT);

@@ -91,6 +91,7 @@ export class Triage implements TriageApi {
 
   async rescore(uid: string): Promise<void> {
     const { database, queue } = this.#context;
+    await this.#starting;
     await database.db.transaction().execute(async (transaction) => {
       if (!(await requestRescore(transaction, uid))) throw noSuchStudy(uid);
       await queue.wake(uid, transaction);
@@ -116,8 +117,9 @@ export class Triage implements TriageApi {
     return storedFeedback(await saveFeedback(db, uid, record));
   }
 
-  announce(uid: string): Promise<void> {
-    return announce(this.#context, uid, { stable: true }, null);
+  async announce(uid: string): Promise<void> {
+    await this.#starting;
+    await announce(this.#context, uid, { stable: true }, null);
   }
 
   subscribe(listener: (event: TriageEvent) => void): () => void {

@@ -103,14 +103,14 @@ describe("the study list", () => {
   });
 
   test("opens a study in the triage mode, at the key slice, in the brain window", async () => {
-    await viewer.page.getByText("Παπαδόπουλος, Γεώργιος").first().dblclick();
+    await viewer.page.locator("tbody tr", { hasText: "Παπαδόπουλος" }).dblclick();
     await viewer.waitForImage();
     assert.equal(new URL(viewer.page.url()).pathname, "/vigil");
     const { findings } = await study(bleeding.studyInstanceUid);
     const keySlices = findings.flatMap(({ keySlices: [first] }) => first?.sopInstanceUid ?? []);
     const shown = await viewer.shownSlice();
     assert.ok(shown !== undefined && keySlices.includes(shown), `${shown} is none of ${keySlices}`);
-    assert.deepEqual(await viewer.window(), { lower: -20, upper: 99 });
+    await viewer.until(async () => (await viewer.window()) === "-20 to 99 HU", "the brain window");
   });
 });
 
@@ -165,7 +165,7 @@ describe("the panel beside the images", () => {
     assert.equal(await viewer.colouredPixels(), 0);
     await viewer.page.keyboard.press("h");
     await viewer.until(async () => (await viewer.colouredPixels()) > 500, "the heat map");
-    assert.match(await viewer.page.locator(".vigil-boxes").innerText(), /\d % \(AI\)/);
+    assert.match((await viewer.page.locator(".vigil-boxes").textContent()) ?? "", /\d % \(AI\)/);
     await viewer.screenshot("heat-map");
     await viewer.page.keyboard.press("h");
     await viewer.until(async () => (await viewer.colouredPixels()) === 0, "the heat map to go");

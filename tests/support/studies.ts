@@ -1,11 +1,11 @@
 import type { NaturalDataset } from "dcmjs";
 import { type CtSeries, ctSeries } from "../../src/demo/ct-series.ts";
 import { chestPhantom, headPhantom, PHANTOM_BLEED } from "../../src/demo/phantom.ts";
-import { type CtVolume, withBleed } from "../../src/demo/volume.ts";
+import { type HuVolume, withBleed } from "../../src/demo/volume.ts";
 
-let head: CtVolume | undefined;
+let head: HuVolume | undefined;
 
-function plainHead(): CtVolume {
+function plainHead(): HuVolume {
   head ??= headPhantom();
   return head;
 }
@@ -31,7 +31,7 @@ export function chestStudy(key: string, attributes: NaturalDataset = {}): CtSeri
   });
 }
 
-function study(volume: CtVolume, key: string, studyDescription: string): CtSeries {
+function study(volume: HuVolume, key: string, studyDescription: string): CtSeries {
   return ctSeries(volume, { studyKey: key, patientName: `${key}^Test`, patientId: key, studyDescription });
 }
 

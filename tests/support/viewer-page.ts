@@ -24,7 +24,7 @@ interface Canvas2d {
   getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
 
 /** Vigil's viewer in a browser, as a reader uses it. */
 export class ViewerPage {
@@ -116,12 +116,13 @@ export class ViewerPage {
     });
   }
 
-  /** The window of the image on the screen, in HU. */
-  window(): Promise<{ lower: number; upper: number } | undefined> {
+  /** The window of the image on the screen, such as "-20 to 99 HU". */
+  window(): Promise<string> {
     return this.page.evaluate(() => {
       const { services } = globalThis as unknown as ViewerGlobals;
       const id = services.viewportGridService.getState().activeViewportId;
-      return services.cornerstoneViewportService.getCornerstoneViewport(id)?.getProperties().voiRange;
+      const range = services.cornerstoneViewportService.getCornerstoneViewport(id)?.getProperties().voiRange;
+      return range ? `${range.lower} to ${range.upper} HU` : "none yet";
     });
   }
 
