@@ -60,6 +60,17 @@ test("the verdict says when haemorrhage is likely but no kind stands out", () =>
   );
 });
 
+test("an undetermined verdict names the suspicion, and the slices it rests on", () => {
+  const doubtful = study({
+    findings: {
+      any: { presence: "undetermined" },
+      subdural: { presence: "undetermined", laterality: "right" },
+    },
+  });
+  // No slice is suspicious by itself here: the key slice, the sixth of ten, stands for them.
+  assert.equal(verdict(doubtful), "Possibly subdural, right. Slice 5.");
+});
+
 test("there is no verdict sentence where nothing was found", () => {
   assert.equal(verdict(study({})), "");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { heatMapColors, paintHeatMap } from "../ohif-extension/src/viewport/heat-map-raster.ts";
+import { heatMapColors, isVisible, paintHeatMap } from "../ohif-extension/src/viewport/heat-map-raster.ts";
 
 type Area = [number, number, number, number];
 
@@ -57,4 +57,16 @@ test("small probabilities are transparent, and opacity rises with probability", 
     opacities.toSorted((a, b) => a - b),
   );
   assert.equal(colors[255]![3], 255);
+});
+
+test("a heat map of small probabilities only is known to be invisible", () => {
+  const heatMap = (cell: number) => ({
+    label: "any" as const,
+    seriesInstanceUid: "1.2",
+    gridWidth: 2,
+    gridHeight: 1,
+    slices: [{ sopInstanceUid: "1.2.3", area: [0, 0, 8, 8] as Area, cells: Buffer.from([3, cell]).toString("base64") }],
+  });
+  assert.equal(isVisible(heatMap(40)), false);
+  assert.equal(isVisible(heatMap(60)), true);
 });

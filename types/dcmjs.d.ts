@@ -4,10 +4,9 @@ declare module "dcmjs" {
   export type NaturalDataset = { [keyword: string]: unknown };
   type TaggedDataset = Record<string, { vr: string; Value?: unknown[] }>;
 
-  class DicomMetaDictionary {
-    static naturalizeDataset(dataset: TaggedDataset): NaturalDataset;
-    static denaturalizeDataset(dataset: NaturalDataset): TaggedDataset;
-    static uid(): string;
+  interface DicomMetaDictionary {
+    naturalizeDataset(dataset: TaggedDataset): NaturalDataset;
+    denaturalizeDataset(dataset: NaturalDataset): TaggedDataset;
   }
 
   class DicomDict {
@@ -17,15 +16,15 @@ declare module "dcmjs" {
     write(options?: { allowInvalidVRLength?: boolean; fragmentMultiframe?: boolean }): ArrayBuffer;
   }
 
-  class DicomMessage {
-    static readFile(buffer: ArrayBuffer, options?: { ignoreErrors?: boolean; untilTag?: string }): DicomDict;
+  interface DicomMessage {
+    readFile(buffer: ArrayBuffer, options?: { ignoreErrors?: boolean; untilTag?: string }): DicomDict;
   }
 
   const dcmjs: {
     data: {
-      DicomMetaDictionary: typeof DicomMetaDictionary;
+      DicomMetaDictionary: DicomMetaDictionary;
       DicomDict: typeof DicomDict;
-      DicomMessage: typeof DicomMessage;
+      DicomMessage: DicomMessage;
     };
     log: { setLevel(level: string): void };
   };

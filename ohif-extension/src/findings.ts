@@ -37,36 +37,40 @@ export function sliceTone(study: StudyResource, probability: number): "critical"
 }
 
 /**
- * The verdict in a sentence, such as "Intraparenchymal and intraventricular, left. Slices 22–26."; "" when nothing was
- * found.
+ * The verdict in a sentence, such as "Intraparenchymal and intraventricular, left. Slices 22–26." or "Possibly subdural,
+ * right. Slice 7."; "" when nothing was found.
  * @param numbers how the viewer counts the slices, by SOP Instance UID
  */
 export function verdictSentence(study: StudyResource, numbers: ReadonlyMap<string, number>): string {
-  if (study.flag !== "critical") return "";
-  const present = subtypeFindings(study).filter(({ presence }) => presence === "present");
-  const slices = positiveSlices(study).flatMap((sopInstanceUid) => numbers.get(sopInstanceUid) ?? []);
+  const overall = overallFinding(study);
+  if (overall === undefined || overall.presence === "absent") return "";
+  const kinds = subtypeFindings(study).filter(({ presence }) => presence === overall.presence);
+  const what = kinds.length === 0 ? "the kind is not determined" : kindsAndSides(kinds);
+  const doubt = overall.presence === "undetermined" && kinds.length > 0 ? "possibly " : "";
+  const slices = slicesOf(study, overall).flatMap((sopInstanceUid) => numbers.get(sopInstanceUid) ?? []);
   const where = slices.length === 0 ? "" : ` Slice${slices.length > 1 ? "s" : ""} ${numberRanges(slices)}.`;
-  return `${kindsAndSides(present)}.${where}`;
+  return `${capitalized(doubt + what)}.${where}`;
 }
 
-function kindsAndSides(present: Finding[]): string {
-  if (present.length === 0) return "The kind is not determined";
-  const sides = new Set(present.map(({ laterality }) => sideWord(laterality)));
-  const kinds =
+function kindsAndSides(kinds: Finding[]): string {
+  const sides = new Set(kinds.map(({ laterality }) => sideWord(laterality)));
+  const parts =
     sides.size === 1
-      ? [joined(present.map(({ label }) => LABEL_NAME[label])), ...sides]
-      : [joined(present.map(({ label, laterality }) => `${LABEL_NAME[label]} ${sideWord(laterality)}`.trim()))];
-  const text = kinds
+      ? [joined(kinds.map(({ label }) => LABEL_NAME[label])), ...sides]
+      : [joined(kinds.map(({ label, laterality }) => `${LABEL_NAME[label]} ${sideWord(laterality)}`.trim()))];
+  return parts
     .filter((part) => part !== "")
     .join(", ")
     .toLowerCase();
+}
+
+function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The slices that count by themselves; where only their sum does, the strongest ones. */
-function positiveSlices(study: StudyResource): string[] {
-  const positive = study.slices.filter(({ probabilities }) => sliceTone(study, probabilities.any) === "critical");
-  return positive.length > 0
-    ? positive.map(({ sopInstanceUid }) => sopInstanceUid)
-    : (overallFinding(study)?.keySlices.map(({ sopInstanceUid }) => sopInstanceUid) ?? []);
+/** The slices that are suspicious by themselves; where only their sum is, the strongest ones. */
+function slicesOf(study: StudyResource, overall: Finding): string[] {
+  const from = overall.presence === "present" ? overall.threshold : overall.undeterminedFrom;
+  const suspicious = study.slices.filter(({ probabilities }) => probabilities.any >= from);
+  return (suspicious.length > 0 ? suspicious : overall.keySlices).map(({ sopInstanceUid }) => sopInstanceUid);
 }

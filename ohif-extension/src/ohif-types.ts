@@ -110,6 +110,7 @@ export interface Notification {
 
 export interface UiNotificationService {
   show(notification: Notification): string;
+  hide(id: string): void;
 }
 
 /** Immutability-helper commands by customization id. */

@@ -10,6 +10,9 @@ import { lockData } from "./data-lock.ts";
 import { migrate } from "./migrations.ts";
 import type { Schema } from "./schema.ts";
 
+/** Of a process, for the queue as many again: a worker has few queries at a time, and PostgreSQL takes 100 in all. */
+const MAX_CONNECTIONS = 5;
+
 /** An open database, up to date: PostgreSQL, or the embedded one (PGlite, the same SQL in this process). */
 export interface Database {
   readonly db: Kysely<Schema>;
@@ -50,12 +53,18 @@ async function openEmbedded(dir: string): Promise<Database> {
 }
 
 async function openPostgres(connectionString: string): Promise<Database> {
-  const pool = new pg.Pool({ connectionString });
+  const pool = new pg.Pool({ connectionString, max: MAX_CONNECTIONS });
   // A connection that breaks while idle is replaced; the next query meets a lasting failure by itself.
   pool.on("error", () => {});
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const connect = () =>
+    pool.connect().catch((error) => {
+      throw unavailable("PostgreSQL cannot be reached; see database.url", error);
+    });
+  const dialect = new PostgresDialect({ pool: { connect, end: () => pool.end(), options: pool.options } });
+  const db = new Kysely<Schema>({ dialect });
   try {
-    return await prepare(db, { embedded: false, queueConnection: { connectionString }, unlock: async () => {} });
+    const queueConnection = { connectionString, max: MAX_CONNECTIONS };
+    return await prepare(db, { embedded: false, queueConnection, unlock: async () => {} });
   } catch (error) {
     await db.destroy();
     throw unavailable("PostgreSQL cannot be used; see database.url", error);

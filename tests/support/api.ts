@@ -10,7 +10,7 @@ import { type StudyResource, studyResourceSchema } from "../../src/triage/resour
 import { ApiContract } from "./api-contract.ts";
 
 export const HOOK_SECRET = "a secret of the tests";
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export interface TestApiOptions {
   /** `all` also watches the PACS and scores. */
@@ -86,6 +86,15 @@ export class TestApi {
       const { status, body } = await this.send("get", `/api/studies/${studyInstanceUid}`);
       if (status === 200 && isSo(studyResourceSchema.parse(body))) return body;
       if (Date.now() > deadline) throw new Error(`gave up waiting: ${JSON.stringify(body.events ?? body)}`);
+      await delay(50);
+    }
+  }
+
+  /** Waits until the log says so. */
+  async untilLogged(text: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    while (!this.log.includes(text)) {
+      if (Date.now() > deadline) throw new Error(`gave up waiting for ${text} in the log`);
       await delay(50);
     }
   }

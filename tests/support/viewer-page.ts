@@ -138,10 +138,6 @@ export class ViewerPage {
     await this.page.locator("[data-cy=vigil-report]").waitFor();
   }
 
-  notices(): Promise<string[]> {
-    return this.page.locator("[data-sonner-toast]").allInnerTexts();
-  }
-
   async until(isSo: () => Promise<boolean>, what: string): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS;
     while (!(await isSo())) {

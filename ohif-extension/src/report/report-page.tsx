@@ -122,9 +122,11 @@ function MeasurementsButton({ ohif, displaySet, onLoaded }: MeasurementsButtonPr
     onLoaded();
   };
   return (
-    <button type="button" className="vigil-button" data-cy="vigil-report-measurements" onClick={load}>
-      Load the regions as measurements
-    </button>
+    <p>
+      <button type="button" className="vigil-button" data-cy="vigil-report-measurements" onClick={load}>
+        Load the regions as measurements
+      </button>
+    </p>
   );
 }
 

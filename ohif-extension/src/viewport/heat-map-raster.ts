@@ -15,7 +15,7 @@ interface Grid {
  */
 export function paintHeatMap(grid: Grid, slice: HeatMapSlice, columns: number, pixels: Uint8Array): void {
   const { gridWidth, gridHeight } = grid;
-  const cells = Uint8Array.from(atob(slice.cells), (character) => character.charCodeAt(0));
+  const cells = cellsOf(slice);
   const [left, top, right, bottom] = slice.area;
   const rows = pixels.length / columns;
   const horizontal = samplePlaces(left, right, gridWidth, columns);
@@ -28,6 +28,15 @@ export function paintHeatMap(grid: Grid, slice: HeatMapSlice, columns: number, p
       pixels[y * columns + x] = Math.round(upper * (1 - down) + lower * down);
     }
   }
+}
+
+function cellsOf(slice: HeatMapSlice): Uint8Array {
+  return Uint8Array.from(atob(slice.cells), (character) => character.charCodeAt(0));
+}
+
+/** Whether any of it would be seen. */
+export function isVisible({ slices }: HeatMapResource): boolean {
+  return slices.some((slice) => cellsOf(slice).some((value) => value / 255 >= TRANSPARENT_BELOW));
 }
 
 interface SamplePlace {

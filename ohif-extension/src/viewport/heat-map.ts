@@ -3,7 +3,7 @@ import type { Cornerstone, CornerstoneTools, DisplaySet, Labelmap, Ohif, Subscri
 import { resultOf } from "../studies.ts";
 import { createStore } from "../ui/store.ts";
 import { cornerstoneLibraries, imageDisplaySet, instanceOf, viewportsShowing } from "./cornerstone.ts";
-import { heatMapColors, paintHeatMap } from "./heat-map-raster.ts";
+import { heatMapColors, isVisible, paintHeatMap } from "./heat-map-raster.ts";
 
 /** What the heat map is doing; `opacity` is kept while it is off. */
 export interface HeatMapView {
@@ -36,6 +36,7 @@ export function createHeatMapControl(ohif: Ohif): HeatMapControl {
     const displaySet = seriesInstanceUid ? imageDisplaySet(ohif, seriesInstanceUid) : undefined;
     const heatMap = displaySet && (await fetchHeatMap(studyInstanceUid, "any"));
     if (!displaySet || !heatMap) throw new Error("There is no heat map for this study");
+    if (!isVisible(heatMap)) throw new Error("The heat map is empty: the model saw nothing suspicious");
     const { cornerstone, cornerstoneTools } = cornerstoneLibraries(ohif);
     await segmentationService.createLabelmapForDisplaySet(displaySet, {
       segmentationId: SEGMENTATION_ID,

@@ -1,24 +1,37 @@
 import type { TriageEvent } from "../../../src/triage/resources.ts";
 import { MODE_ROUTE } from "../ids.ts";
 import type { Ohif } from "../ohif-types.ts";
+import { openStudies } from "../studies.ts";
 import { percent } from "../words.ts";
 
 const SHOWN_MS = 15_000;
 
-/** Tells the reader at once when a study has been flagged critical, with a way to open it. */
+/** Tells the reader at once when a study has been flagged critical, with a way to open it; until it is open. */
 export function createCriticalNotice({ servicesManager, commandsManager }: Ohif): (event: TriageEvent) => void {
+  const { uiNotificationService } = servicesManager.services;
+  /** By Study Instance UID. */
+  const notices = new Map<string, string>();
+  openStudies.subscribe(() => {
+    for (const studyInstanceUid of openStudies.get().keys()) {
+      const notice = notices.get(studyInstanceUid);
+      if (notice !== undefined) uiNotificationService.hide(notice);
+      notices.delete(studyInstanceUid);
+    }
+  });
+
   return (event) => {
     if (event.type !== "flagged" || event.study.flag !== "critical") return;
     const { studyInstanceUid, patientName, studyDescription, probability } = event.study;
     const to = `/${MODE_ROUTE}?StudyInstanceUIDs=${studyInstanceUid}`;
     const likely = probability === null ? "" : ` · haemorrhage ${percent(probability)}`;
-    servicesManager.services.uiNotificationService.show({
+    const notice = uiNotificationService.show({
       title: `▲ Critical: ${displayName(patientName)}`,
       message: `${studyDescription}${likely}`,
       type: "warning",
       duration: SHOWN_MS,
       action: { label: "Open", onClick: () => commandsManager.runCommand("navigateHistory", { to }) },
     });
+    notices.set(studyInstanceUid, notice);
   };
 }
 
