@@ -157,6 +157,20 @@ describe("a PACS that does not work", () => {
     });
   }
 
+  test("that holds a study without a valid UID still tells of the others", async () => {
+    const studies = ["not a uid", "1.2.3"].map((uid) => ({ "0020000D": { vr: "UI", Value: [uid] } }));
+    await withServer(
+      (server) => server.on("request", (_, response) => response.writeHead(200).end(JSON.stringify(studies))),
+      async (pacs) => {
+        const found = await pacs.searchStudies({ modality: "CT" });
+        assert.deepEqual(
+          found.map(({ attributes, instances }) => [attributes.studyInstanceUid, instances]),
+          [["1.2.3", null]],
+        );
+      },
+    );
+  });
+
   test("that sends a broken multipart answer is not believed", async () => {
     await withServer(
       (server) =>

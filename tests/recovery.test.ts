@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { CtSeries } from "../src/demo/ct-series.ts";
 import type { WorklistItem } from "../src/triage/resources.ts";
+import { PostgresServer } from "./support/database.ts";
 import { TestPacs } from "./support/pacs.ts";
 import { filesOf, headStudy } from "./support/studies.ts";
 import { VigilProcess } from "./support/vigil-process.ts";
@@ -40,6 +41,26 @@ describe("every study ends reported, with exactly one SR in the PACS,", () => {
     await scene.vigil.start();
     await scene.vigil.until(allReported([...before, ...meanwhile]));
     await scene.assertOneReportEach([...before, ...meanwhile]);
+  });
+
+  test("when a worker on PostgreSQL is killed while it scores and another one takes over", async () => {
+    const server = await PostgresServer.start();
+    await using scene = await Scene.prepare();
+    await scene.pacs.start();
+    const url = await server.createDatabase();
+    const [one, other] = [new VigilProcess(scene.pacs.config(), url), new VigilProcess(scene.pacs.config(), url)];
+    try {
+      await one.start();
+      const studies = await scene.send(2);
+      await one.until(someAre("scoring"));
+      await one.kill();
+      await other.start();
+      await other.until(allReported(studies));
+      await scene.assertOneReportEach(studies);
+    } finally {
+      await Promise.all([one.close(), other.close()]);
+      await server.stop();
+    }
   });
 
   test("when the PACS has been emptied and is filled again", async () => {

@@ -49,7 +49,7 @@ describe("the default model", () => {
     const progress: string[] = [];
     const scores = await scorer.scoreVolume(volume, { onProgress: (done, total) => progress.push(`${done}/${total}`) });
     const score = anyScore(scores.probabilities.study.any);
-    assert.ok(Math.abs(score - 4.722) < 0.02, `score ${score}`);
+    assert.ok(Math.abs(score - 4.639) < 0.02, `score ${score}`);
     assert.equal(scores.flag, "critical");
     assert.equal(progress.at(-1), "30/30");
     const any = scores.findings.find((finding) => finding.label === "any")!;

@@ -206,14 +206,16 @@ describe("an SR that the PACS does not take", () => {
     assert.equal(timesScored(uid), 1);
   });
 
-  test("but whose answer is lost is stored again as the same object", async () => {
+  test("but whose answer is lost is looked for and found", async () => {
     proxy.loseStoreAnswers = true;
+    const storesBefore = proxy.stores;
     const series = headStudy("lost answer");
     const uid = series.studyInstanceUid;
     await orthanc.send(filesOf(series));
-    await until(triage, uid, (study) => (study.deliveries[0]?.attempts ?? 0) >= 2);
+    const study = await untilState(triage, uid, "reported");
     proxy.loseStoreAnswers = false;
-    await untilState(triage, uid, "reported");
+    assert.equal(study.deliveries[0]?.attempts, 2);
+    assert.equal(proxy.stores, storesBefore + 1);
     assert.equal((await orthanc.reports(uid)).length, 1);
   });
 

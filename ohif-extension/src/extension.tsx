@@ -49,7 +49,7 @@ export default {
 
   onModeExit() {
     stopFollowing();
-    heatMap.remove();
+    heatMap.leave();
   },
 
   getCommandsModule(ohif: Ohif) {

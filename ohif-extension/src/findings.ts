@@ -14,13 +14,19 @@ export function subtypeFindings(study: StudyResource): Finding[] {
   return study.findings.filter(({ label }) => label !== "any").sort((a, b) => b.probability - a.probability);
 }
 
-/** What there is to look at, most probable first: each present kind, or the whole when no kind stands out. */
-export function findingsToVisit(study: StudyResource): (Finding & { keySlices: [KeySlice, ...KeySlice[]] })[] {
-  const located = [...subtypeFindings(study), ...study.findings.filter(({ label }) => label === "any")].filter(
-    (finding): finding is Finding & { keySlices: [KeySlice, ...KeySlice[]] } => finding.keySlices.length > 0,
-  );
-  const kinds = located.filter(({ label }) => label !== "any");
-  return kinds.length > 0 ? kinds : located;
+/** A finding with a place to look at. */
+export interface LocatedFinding extends Finding {
+  keySlices: [KeySlice, ...KeySlice[]];
+}
+
+function isLocated(finding: Finding): finding is LocatedFinding {
+  return finding.keySlices.length > 0;
+}
+
+/** What there is to look at, most probable first: each kind, or the whole when no kind stands out. */
+export function findingsToVisit(study: StudyResource): LocatedFinding[] {
+  const kinds = subtypeFindings(study).filter(isLocated);
+  return kinds.length > 0 ? kinds : study.findings.filter(isLocated);
 }
 
 /** The slice to show first. */

@@ -66,6 +66,13 @@ function pendingText({ state, progress }: StatusSource): string {
   return progress ? `Scoring ${progress.done}/${progress.total}` : "Scoring";
 }
 
+/** The answer to "does this patient bleed?", where there is room for more than a flag. */
+export const VERDICT_WORDS: Record<Presence, StatusWords> = {
+  present: { tone: "critical", symbol: "▲", text: "Haemorrhage likely" },
+  undetermined: { tone: "undetermined", symbol: "◆", text: "Haemorrhage undetermined" },
+  absent: { tone: "negative", symbol: "✓", text: "No bleed found" },
+};
+
 /** Whole per cent; never rounds to a certainty that the model does not have. */
 export function percent(probability: number): string {
   if (probability > 0 && probability < 0.005) return "<1 %";

@@ -73,12 +73,18 @@ function dilated(mask: Mask): Mask {
   const output = new Uint8Array(cells.length);
   const reach = ELLIPSE_HALF_WIDTHS.length >> 1;
   for (const [i, half] of ELLIPSE_HALF_WIDTHS.entries()) {
-    const source = widened.get(half)!;
-    const shift = (i - reach) * columns;
-    const end = Math.min(rows * columns, rows * columns - shift);
-    for (let to = Math.max(0, -shift); to < end; to++) output[to]! |= source[to + shift]!;
+    combine(output, widened.get(half)!, (i - reach) * columns, rows * columns);
   }
   return { columns, rows, cells: output };
+}
+
+/** ORs the source, moved by `shift` cells, into the target; four cells at a time where whole rows are multiples of four. */
+function combine(target: Uint8Array, source: Uint8Array, shift: number, length: number): void {
+  const lanes = shift % 4 === 0 && length % 4 === 0 ? 4 : 1;
+  const view = (cells: Uint8Array) => (lanes === 4 ? new Uint32Array(cells.buffer) : cells);
+  const [to, from, step] = [view(target), view(source), shift / lanes];
+  const end = Math.min(length / lanes, length / lanes - step);
+  for (let i = Math.max(0, -step); i < end; i++) to[i]! |= from[i + step]!;
 }
 
 /** Each row, its ones widened by `half` cells to both sides; running sums tell whether one is near. */

@@ -56,37 +56,39 @@ export class WorkerPool<Request, Response, Ready> {
    * Hands a request to the next free thread; the buffers in `transfer` move there.
    * @throws VigilError inference-failed; interrupted when the signal aborts or the pool stops
    */
-  run(request: Request, transfer: ArrayBuffer[], signal?: AbortSignal): Promise<Response> {
-    return new Promise<Response>((resolve, reject) => {
-      if (this.#stopped || signal?.aborted) return reject(interrupted());
-      const job: Job<Request, Response> = { request, transfer, resolve, reject };
-      // A request that a thread has begun runs to its end; its answer goes nowhere.
-      const abort = () => {
-        const waiting = this.#queue.indexOf(job);
-        if (waiting !== -1) this.#queue.splice(waiting, 1);
-        reject(interrupted());
-      };
-      signal?.addEventListener("abort", abort, { once: true });
-      const forget = () => signal?.removeEventListener("abort", abort);
-      job.resolve = (answer) => {
-        forget();
-        resolve(answer);
-      };
-      job.reject = (error) => {
-        forget();
-        reject(error);
-      };
-      this.#queue.push(job);
-      this.#dispatch();
-    });
+  async run(request: Request, transfer: ArrayBuffer[], signal?: AbortSignal): Promise<Response> {
+    if (this.#stopped || signal?.aborted) throw interrupted();
+    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    const job = { request, transfer, resolve, reject };
+    // A request that a thread has begun runs to its end; its answer goes nowhere.
+    const abort = () => {
+      const waiting = this.#queue.indexOf(job);
+      if (waiting !== -1) this.#queue.splice(waiting, 1);
+      reject(interrupted());
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    this.#queue.push(job);
+    this.#dispatch();
+    try {
+      return await promise;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
   }
 
   /** Ends all threads; requests that wait or run fail with `interrupted`. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const job of [...this.#queue.splice(0), ...this.#running.values()]) job.reject(interrupted());
-    this.#running.clear();
-    await Promise.all([...this.#all].map((worker) => worker.terminate()));
+    await Promise.all([...this.#all].map((worker) => this.#end(worker)));
+  }
+
+  /** Lets the thread finish its request: onnxruntime aborts the whole process when its thread ends inside run(). */
+  async #end(worker: Worker): Promise<void> {
+    if (this.#running.has(worker)) {
+      await new Promise((resolve) => worker.once("message", resolve).once("exit", resolve));
+    }
+    await worker.terminate();
   }
 
   #dispatch(): void {

@@ -1,7 +1,7 @@
-import { z } from "zod";
 import { VigilError } from "../errors.ts";
 import { uidSchema } from "../result.ts";
 import { textReader } from "./character-set.ts";
+import { type DicomJson, dicomJsonSchema, texts } from "./dicom-json.ts";
 import { type DataSet, valueBytes } from "./part10.ts";
 import type { InstanceHeader } from "./source.ts";
 import type { StudyAttributes } from "./study-attributes.ts";
@@ -21,18 +21,33 @@ export function headerFromDataSet(dataset: DataSet, where: string): InstanceHead
 export function headerFromMetadata(json: unknown): InstanceHeader {
   const parsed = dicomJsonSchema.safeParse(json);
   if (!parsed.success) throw new VigilError("dicom-unreadable", "an instance in the metadata is not DICOM JSON");
-  return toHeader((tag) => (parsed.data[tag]?.Value ?? []).map(textOfJsonValue), "an instance in the metadata");
+  return toHeader((tag) => texts(parsed.data, tag), "an instance in the metadata");
 }
 
-function toHeader(attributes: Attributes, where: string): InstanceHeader {
+/**
+ * What a QIDO-RS answer says of a study.
+ * @throws VigilError dicom-unreadable
+ */
+export function studyAttributesFromQuery(study: DicomJson): StudyAttributes {
+  const { text, uid } = readers((tag) => texts(study, tag), "a study in the answer to a query");
+  return toStudyAttributes(text, uid("0020000D", "Study Instance UID"));
+}
+
+/** Text of all values, and a UID that must be there. */
+function readers(attributes: Attributes, where: string) {
   const text = (tag: string) => attributes(tag).join("\\");
-  const numbers = (tag: string) => attributes(tag).map((value) => (value === "" ? Number.NaN : Number(value)));
-  const number = (tag: string) => finite(numbers(tag)[0]);
   const uid = (tag: string, name: string) => {
     const value = uidSchema.safeParse(text(tag));
     if (!value.success) throw new VigilError("dicom-unreadable", `${where} has no valid ${name}`);
     return value.data;
   };
+  return { text, uid };
+}
+
+function toHeader(attributes: Attributes, where: string): InstanceHeader {
+  const { text, uid } = readers(attributes, where);
+  const numbers = (tag: string) => attributes(tag).map((value) => (value === "" ? Number.NaN : Number(value)));
+  const number = (tag: string) => finite(numbers(tag)[0]);
   const vector = (tag: string, length: number) => {
     const values = numbers(tag);
     return values.length === length && values.every(Number.isFinite) ? values : null;
@@ -98,20 +113,4 @@ function attributesOfDataSet(dataset: DataSet): Attributes {
       .split("\\")
       .map((value) => value.replace(/^ +|[ \0]+$/g, ""));
   };
-}
-
-const dicomJsonSchema = z.record(z.string(), z.looseObject({ Value: z.array(z.unknown()).optional() }));
-
-const personNameSchema = z.object({
-  Alphabetic: z.string().optional(),
-  Ideographic: z.string().optional(),
-  Phonetic: z.string().optional(),
-});
-
-function textOfJsonValue(value: unknown): string {
-  if (typeof value === "string") return value.trim();
-  if (typeof value === "number") return String(value);
-  const name = personNameSchema.safeParse(value).data;
-  const groups = [name?.Alphabetic, name?.Ideographic, name?.Phonetic].map((group) => group ?? "");
-  return groups.join("=").replace(/=+$/, "");
 }

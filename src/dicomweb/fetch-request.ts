@@ -1,5 +1,5 @@
 import { toVigilError, VigilError } from "../errors.ts";
-import { type HttpAnswer, type HttpRequest, sendRequest, statusError } from "./http.ts";
+import { type HttpAnswer, type HttpRequest, sendRequest, statusError, withoutQuery } from "./http.ts";
 
 export interface FetchRequestOptions {
   headers: Record<string, string>;
@@ -73,7 +73,7 @@ export class FetchRequest {
       this.readyState = 4;
       this.onreadystatechange?.();
     } catch (cause) {
-      const message = `${this.#method} ${this.#url.replace(/\?.*$/, "")} has an unreadable answer`;
+      const message = `${this.#method} ${withoutQuery(this.#url)} has an unreadable answer`;
       throw new VigilError("pacs-answer-invalid", message, { cause });
     }
   }

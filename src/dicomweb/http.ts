@@ -85,7 +85,7 @@ function codeOfStatus(status: number): ErrorCode {
 }
 
 /** The query may hold what identifies a patient, and messages end in logs. */
-function withoutQuery(url: string): string {
+export function withoutQuery(url: string): string {
   return url.replace(/\?.*$/, "");
 }
 

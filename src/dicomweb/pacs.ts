@@ -1,10 +1,10 @@
 import dicomweb, { type DICOMwebClient } from "dicomweb-client";
 import { z } from "zod";
 import type { PacsConfig } from "../config.ts";
+import { type DicomJson, dicomJsonSchema } from "../dicom/dicom-json.ts";
 import { headerFromMetadata } from "../dicom/header.ts";
 import type { InstanceHeader, StudySource } from "../dicom/source.ts";
 import { VigilError } from "../errors.ts";
-import { type DicomJson, dicomJsonSchema } from "./dicom-json.ts";
 import { FetchRequest, type FetchRequestOptions } from "./fetch-request.ts";
 import { pacsHeaders } from "./http.ts";
 import { PacsStudySource } from "./pacs-source.ts";
@@ -131,7 +131,9 @@ export class Pacs {
       const message = `${this.config.dicomweb}/studies is not there: is this the DICOMweb root of the PACS?`;
       throw new VigilError("pacs-refused", message, { cause: error });
     });
-    return parseDatasets(found).flatMap((dataset) => studySummary(dataset) ?? []);
+    return parseDatasets(found)
+      .map(studySummary)
+      .filter((study) => study !== undefined);
   }
 
   async #call(

@@ -1,6 +1,5 @@
-import { z } from "zod";
+import { type DicomJson, dicomJsonSchema, firstNumber, firstText, items } from "../dicom/dicom-json.ts";
 import { VigilError } from "../errors.ts";
-import { dicomJsonSchema, firstNumber, firstText, items } from "./dicom-json.ts";
 
 const FAILED_SOP_SEQUENCE = "00081198";
 const REFERENCED_SOP_INSTANCE_UID = "00081155";
@@ -17,28 +16,24 @@ const PROCESSING_FAILURE = 0x0110;
  * @throws VigilError pacs-busy, pacs-refused, pacs-answer-invalid
  */
 export function assertStored(response: unknown): void {
-  const parsed = z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: "custom", message: "not JSON" });
-        return z.NEVER;
-      }
-    })
-    .pipe(dicomJsonSchema)
-    .safeParse(response);
-  if (!parsed.success) {
-    throw new VigilError("pacs-answer-invalid", "the PACS answered STOW-RS with something that is not DICOM JSON");
-  }
-  for (const failure of items(parsed.data, FAILED_SOP_SEQUENCE)) {
+  for (const failure of items(parseResponse(response), FAILED_SOP_SEQUENCE)) {
     const reason = firstNumber(failure, FAILURE_REASON) ?? 0;
     if (reason === DUPLICATE_SOP_INSTANCE) continue;
     const transient = reason === PROCESSING_FAILURE || (reason & 0xff00) === OUT_OF_RESOURCES;
+    const instance = firstText(failure, REFERENCED_SOP_INSTANCE_UID);
+    const hexReason = `0x${reason.toString(16).padStart(4, "0")}`;
     throw new VigilError(
       transient ? "pacs-busy" : "pacs-refused",
-      `the PACS did not store ${firstText(failure, REFERENCED_SOP_INSTANCE_UID)}: Failure Reason 0x${reason.toString(16).padStart(4, "0")}`,
+      `the PACS did not store ${instance}: Failure Reason ${hexReason} (PS3.3 C.14.1.1)`,
     );
+  }
+}
+
+function parseResponse(response: unknown): DicomJson {
+  try {
+    return dicomJsonSchema.parse(JSON.parse(String(response)));
+  } catch (cause) {
+    const message = "the PACS answered STOW-RS with something that is not DICOM JSON";
+    throw new VigilError("pacs-answer-invalid", message, { cause });
   }
 }

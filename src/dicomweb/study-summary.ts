@@ -1,6 +1,7 @@
+import { type DicomJson, firstNumber, firstText, texts } from "../dicom/dicom-json.ts";
+import { studyAttributesFromQuery } from "../dicom/header.ts";
 import type { StudyAttributes } from "../dicom/study-attributes.ts";
 import { uidSchema } from "../result.ts";
-import { type DicomJson, firstNumber, firstText, texts } from "./dicom-json.ts";
 
 /** What a PACS tells about a study as a whole (QIDO-RS, PS3.18 table 10.6.3-3). */
 export interface StudySummary {
@@ -11,25 +12,11 @@ export interface StudySummary {
   modalities: string[];
 }
 
-/** undefined when the answer names no valid study. */
+/** undefined for a study whose UID is none: it could not be asked for, and must not hide the others. */
 export function studySummary(dataset: DicomJson): StudySummary | undefined {
-  const studyInstanceUid = uidSchema.safeParse(firstText(dataset, "0020000D")).data;
-  if (studyInstanceUid === undefined) return undefined;
+  if (!uidSchema.safeParse(firstText(dataset, "0020000D")).success) return undefined;
   return {
-    attributes: {
-      studyInstanceUid,
-      patientName: firstText(dataset, "00100010"),
-      patientId: firstText(dataset, "00100020"),
-      issuerOfPatientId: firstText(dataset, "00100021"),
-      patientBirthDate: firstText(dataset, "00100030"),
-      patientSex: firstText(dataset, "00100040"),
-      studyDate: firstText(dataset, "00080020"),
-      studyTime: firstText(dataset, "00080030"),
-      studyId: firstText(dataset, "00200010"),
-      accessionNumber: firstText(dataset, "00080050"),
-      referringPhysicianName: firstText(dataset, "00080090"),
-      studyDescription: firstText(dataset, "00081030"),
-    },
+    attributes: studyAttributesFromQuery(dataset),
     instances: firstNumber(dataset, "00201208"),
     modalities: texts(dataset, "00080061"),
   };

@@ -46,7 +46,7 @@ export function buildApp(options: AppOptions): Express {
   return app;
 }
 
-export function apiRoutes({ triage, config, listModels, closing }: AppOptions) {
+function apiRoutes({ triage, config, listModels, closing }: AppOptions) {
   const routes = [
     ...healthRoutes(triage),
     ...worklistRoutes(triage),

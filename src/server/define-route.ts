@@ -98,15 +98,14 @@ function readInput<Params extends z.ZodObject, Query extends z.ZodObject, Body e
     if (parsed?.success === false) problems.push(...fieldProblems(part, parsed.error));
     return parsed?.data as z.output<Schema>;
   };
-  const body: unknown = request.body;
+  if (contract.body !== undefined && request.body === undefined) {
+    throw new InvalidRequest([{ in: "body", field: "", message: "send JSON, with content-type: application/json" }]);
+  }
   const input = {
     params: read("path", contract.params, request.params),
     query: read("query", contract.query, request.query),
-    body: read("body", contract.body, body),
+    body: read("body", contract.body, request.body),
   };
-  if (contract.body !== undefined && body === undefined) {
-    throw new InvalidRequest([{ in: "body", field: "", message: "send JSON, with content-type: application/json" }]);
-  }
   if (problems.length > 0) throw new InvalidRequest(problems);
   return input;
 }

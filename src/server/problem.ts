@@ -23,13 +23,13 @@ const PAYLOAD_TOO_LARGE = 413;
 
 /** The last middleware: answers whatever was thrown. What is not the client's fault is logged, with its stack. */
 export function problemHandler(logger: Logger): ErrorRequestHandler {
-  return (thrown: unknown, request, response, next) => {
+  return (thrown: unknown, request, response, _next) => {
     const error = asVigilError(thrown);
     if (error.status >= 500) {
       logger.error({ err: error, requestId: response.locals.requestId, code: error.code }, "request failed");
     }
     // The answer is on its way: all that is left is to break off, so that nobody takes it for a whole one.
-    if (response.headersSent) next(thrown);
+    if (response.headersSent) response.destroy();
     else sendProblem(request, response, error);
   };
 }

@@ -1,7 +1,10 @@
 import type { Kysely } from "kysely";
 import type { Schema } from "./schema.ts";
 
-/** Takes down one step of a study's way. `detail` carries no patient data. */
+/**
+ * Takes down one step of a study's way; `detail` carries no patient data. Beside the states there are the types
+ * retry, resumed, rescore-requested, delivered, delivery-retry and delivery-failed.
+ */
 export async function addEvent(db: Kysely<Schema>, studyInstanceUid: string, type: string, detail = ""): Promise<void> {
   await db.insertInto("study_events").values({ study_instance_uid: studyInstanceUid, type, detail }).execute();
 }

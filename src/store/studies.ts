@@ -72,7 +72,7 @@ export async function identifyStudy(
     .updateTable("studies")
     .set({ pacs, attributes: JSON.stringify(attributes), search: searchText(attributes) })
     .set(instances === null ? {} : countInstances(instances))
-    .set(instances === null ? {} : { images: sql`coalesce(images, ${instances})` })
+    .set(instances === null ? {} : { images: sql`case when result_id is null then ${instances} else images end` })
     .where("study_instance_uid", "=", attributes.studyInstanceUid)
     .returningAll()
     .executeTakeFirstOrThrow();

@@ -98,14 +98,16 @@ export async function requestRescore(db: Kysely<Schema>, uid: string): Promise<b
 
 /** Gives studies and deliveries that an outage of this PACS has ended another round of attempts. */
 export async function reviveAfterOutage(db: Kysely<Schema>, pacs: string): Promise<void> {
-  await db
+  const revived = await db
     .updateTable("studies")
     .set({ state: "received", news: sql`news + 1`, attempts: 0, error_code: null, error_message: null })
     .set({ flag: sql`case when result_id is null then 'pending' else flag end` })
     .where("state", "=", "failed")
     .where("error_code", "in", OUTAGE_CODES)
     .where((where) => where.or([where("pacs", "=", pacs), where("pacs", "is", null)]))
+    .returning("study_instance_uid")
     .execute();
+  for (const study of revived) await addEvent(db, study.study_instance_uid, "resumed", `PACS ${pacs} is back`);
   await db
     .updateTable("deliveries")
     .set({ state: "pending", attempts: 0 })

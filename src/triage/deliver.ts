@@ -20,9 +20,7 @@ export async function deliver(context: WorkerContext, uid: string, signal: Abort
   for (const delivery of await listPendingDeliveries(db, uid)) {
     try {
       await beginDelivery(db, delivery);
-      const pacs = context.pacs.find(({ name }) => name === delivery.pacs);
-      if (pacs === undefined) throw new VigilError("config-invalid", `there is no PACS ${delivery.pacs} any more`);
-      await pacs.store([delivery.content], signal);
+      await store(context, delivery, signal);
       await markDelivered(db, delivery);
       await addEvent(db, uid, "delivered", delivery.kind);
     } catch (error) {
@@ -30,6 +28,15 @@ export async function deliver(context: WorkerContext, uid: string, signal: Abort
     }
   }
   await reportIfDelivered(db, uid);
+}
+
+async function store({ pacs: configured }: WorkerContext, delivery: DeliveryRow, signal: AbortSignal): Promise<void> {
+  const pacs = configured.find(({ name }) => name === delivery.pacs);
+  if (pacs === undefined) throw new VigilError("config-invalid", `there is no PACS ${delivery.pacs} any more`);
+  // An earlier attempt may have succeeded and only its answer got lost.
+  const tried = delivery.attempts > 0;
+  if (tried && (await pacs.hasInstance(delivery.study_instance_uid, delivery.sop_instance_uid, signal))) return;
+  await pacs.store([delivery.content], signal);
 }
 
 async function retryLater(

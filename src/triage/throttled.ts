@@ -1,4 +1,4 @@
-/** Calls `action` at most once per interval, always with the newest arguments when it is called. */
+/** Passes at most one call per interval on to `action` and drops the others. */
 export function throttled<A extends unknown[]>(intervalMs: number, action: (...args: A) => void): (...args: A) => void {
   let lastCallAt = Number.NEGATIVE_INFINITY;
   return (...args) => {

@@ -102,8 +102,7 @@ describe("the study list", () => {
   });
 
   test("opens a study in the triage mode, at the key slice, in the brain window", async () => {
-    await viewer.page.locator("tbody tr", { hasText: "Παπαδόπουλος" }).dblclick();
-    await viewer.waitForImage();
+    await viewer.openFromList("Παπαδόπουλος");
     assert.equal(new URL(viewer.page.url()).pathname, "/vigil");
     await viewer.page.getByText("Critical: Παπαδόπουλος, Γεώργιος").waitFor({ state: "hidden" });
     const { findings } = await study(bleeding.studyInstanceUid);
@@ -170,6 +169,13 @@ describe("the panel beside the images", () => {
     await viewer.page.keyboard.press("h");
     await viewer.until(async () => (await viewer.colouredPixels()) === 0, "the heat map to go");
     assert.equal(await viewer.page.locator(".vigil-boxes").count(), 0);
+  });
+
+  test("shows the heat map again when the study is opened a second time", async () => {
+    await viewer.page.locator("[data-cy=return-to-work-list]").click();
+    await viewer.openFromList("Παπαδόπουλος");
+    await viewer.page.locator("[data-cy=vigil-heat-map]").click();
+    await viewer.until(async () => (await viewer.colouredPixels()) > 500, "the heat map");
   });
 });
 

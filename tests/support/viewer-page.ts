@@ -68,6 +68,12 @@ export class ViewerPage {
     }
   }
 
+  /** Opens the study whose row holds the text. */
+  async openFromList(text: string): Promise<void> {
+    await this.page.locator("tbody tr", { hasText: text }).dblclick();
+    await this.waitForImage();
+  }
+
   async openStudy(studyInstanceUid: string): Promise<void> {
     await this.page.goto(`${this.#url}/vigil?StudyInstanceUIDs=${studyInstanceUid}`);
     await this.waitForImage();

@@ -19,8 +19,10 @@ export class VigilProcess {
   #child: ChildProcessByStdio<null, Readable, null> | undefined;
   #url = "";
 
-  constructor(pacs: PacsConfig) {
+  /** @param databaseUrl PostgreSQL; absent = embedded */
+  constructor(pacs: PacsConfig, databaseUrl?: string) {
     const config = quickConfig([pacs]);
+    config.database.url = databaseUrl;
     config.data.dir = path.join(this.#dir, "data");
     config.server = { ...config.server, port: 0, viewer: false };
     // YAML is a superset of JSON.

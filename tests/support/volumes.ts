@@ -1,12 +1,12 @@
 import type { NaturalDataset } from "dcmjs";
 import { ctSeries } from "../../src/demo/ct-series.ts";
-import { headPhantom, PHANTOM_BLEED } from "../../src/demo/phantom.ts";
-import { type CtVolume as GeneratedVolume, withBleed } from "../../src/demo/volume.ts";
+import { headPhantom } from "../../src/demo/phantom.ts";
+import type { HuVolume } from "../../src/demo/volume.ts";
 import { type CtSlice, readSlice } from "../../src/dicom/slice.ts";
 import { buildVolume, type CtVolume } from "../../src/dicom/volume.ts";
 
 /** What a scanner would have sent, decoded again. */
-export function decodedSlices(volume: GeneratedVolume, attributes: NaturalDataset = {}): CtSlice[] {
+export function decodedSlices(volume: HuVolume, attributes: NaturalDataset = {}): CtSlice[] {
   const series = ctSeries(volume, {
     studyKey: "decoded",
     patientName: "Test^Patient",
@@ -21,8 +21,18 @@ export function headVolume(): CtVolume {
   return buildVolume(decodedSlices(headPhantom()), { minSlices: 8 });
 }
 
+const BLEED = { centre: [160, 135, 15], halfAxes: [13, 16, 4], hu: 66 } as const;
+
+/** The same with an even ellipsoid of blood on the patient's left: simple, so that its score stays what it is. */
 export function bleedingHeadVolume(): CtVolume {
-  return buildVolume(decodedSlices(withBleed(headPhantom(), PHANTOM_BLEED)), { minSlices: 8 });
+  const head = headPhantom();
+  const { columns, rows, hu } = head;
+  for (let i = 0; i < hu.length; i++) {
+    const voxel = [i % columns, Math.floor(i / columns) % rows, Math.floor(i / (columns * rows))];
+    const radius = Math.hypot(...voxel.map((at, axis) => (at - BLEED.centre[axis]!) / BLEED.halfAxes[axis]!));
+    if (radius < 1) hu[i] = BLEED.hu;
+  }
+  return buildVolume(decodedSlices(head), { minSlices: 8 });
 }
 
 /** Slices of one even HU value each. */

@@ -39,6 +39,7 @@ function PanelContent({ ohif, loaded }: { ohif: Ohif; loaded: LoadedStudy | unde
 
 function Result({ ohif, study }: { ohif: Ohif; study: StudyResource }) {
   const actions = useMemo(() => createViewerActions(ohif), [ohif]);
+  // OHIF loads the series after the panel: count again once there is something to count.
   const somethingIsShown = useStore(currentSlice) !== null;
   const numbers = useMemo(() => sliceNumbers(ohif, study), [ohif, study, somethingIsShown]);
   return (

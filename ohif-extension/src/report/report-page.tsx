@@ -3,14 +3,8 @@ import { COMMANDS } from "../ids.ts";
 import type { Ohif, ReportDisplaySet } from "../ohif-types.ts";
 import { Chip } from "../ui/chip.tsx";
 import type { SliceTarget } from "../viewport/show-slice.ts";
-import { LABEL_NAME, PRESENCE_WORD, percent, type StatusWords, sideWord } from "../words.ts";
-import { type Evaluation, type Region, type ReportContent, reportContent } from "./report-content.ts";
-
-const VERDICT: Record<Evaluation["presence"], StatusWords> = {
-  present: { tone: "critical", symbol: "▲", text: "Haemorrhage likely" },
-  undetermined: { tone: "undetermined", symbol: "◆", text: "Haemorrhage undetermined" },
-  absent: { tone: "negative", symbol: "✓", text: "No bleed found" },
-};
+import { LABEL_NAME, PRESENCE_WORD, percent, sideWord, VERDICT_WORDS } from "../words.ts";
+import { type Region, type ReportContent, reportContent } from "./report-content.ts";
 
 interface ReportPageProps {
   ohif: Ohif;
@@ -56,7 +50,7 @@ function Verdict({ content }: { content: ReportContent }) {
   if (!overall) return null;
   return (
     <p className="vigil-row">
-      <Chip status={VERDICT[overall.presence]} />
+      <Chip status={VERDICT_WORDS[overall.presence]} />
       {overall.probability !== undefined && <b className="vigil-number">{percent(overall.probability)}</b>}
     </p>
   );
@@ -111,7 +105,10 @@ interface MeasurementsButtonProps {
 function MeasurementsButton({ ohif, displaySet, onLoaded }: MeasurementsButtonProps) {
   const [canLoad, setCanLoad] = useState(false);
   useEffect(() => {
-    void displaySet.load().then(() => setCanLoad(displaySet.isRehydratable === true));
+    void displaySet.load().then(
+      () => setCanLoad(displaySet.isRehydratable === true),
+      () => setCanLoad(false),
+    );
   }, [displaySet]);
   if (!canLoad) return null;
   const { displaySetInstanceUID } = displaySet;

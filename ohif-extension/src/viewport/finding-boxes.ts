@@ -7,13 +7,15 @@ import { heatMapView } from "./heat-map.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 const LAYER_CLASS = "vigil-boxes";
-/** Pixels on the screen between box and words. */
+/** Pixels on the screen: between box and words, from line to line, and how wide a caption may be. */
 const CAPTION_GAP = 6;
+const LINE_HEIGHT = 16;
+const CAPTION_WIDTH = 260;
 
 /** A rectangle of the image, and the findings that share it. */
-interface CaptionedBox {
+interface SharedBox {
   box: Box;
-  caption: string;
+  findings: Finding[];
 }
 
 /**
@@ -50,41 +52,57 @@ function draw(cornerstone: Cornerstone, viewport: CornerstoneViewport): void {
   }
   const layer = present ?? viewport.element.appendChild(document.createElementNS(SVG, "svg"));
   layer.setAttribute("class", LAYER_CLASS);
-  layer.replaceChildren(
-    ...boxes.flatMap(({ box: [left, top, right, bottom], caption }) => {
-      const corners = [
-        [left, top],
-        [right, top],
-        [right, bottom],
-        [left, bottom],
-      ] as Point2[];
-      const points = corners.flatMap((corner) => {
-        const world = cornerstone.utilities.imageToWorldCoords(imageId, corner);
-        return world ? [viewport.worldToCanvas(world)] : [];
-      });
-      return [outline(points), words(points, caption)];
-    }),
-  );
+  const captions: Point2[] = [];
+  const shapes = boxes.flatMap(({ box, findings }) => {
+    const points = cornersOf(box).flatMap((corner) => {
+      const world = cornerstone.utilities.imageToWorldCoords(imageId, corner);
+      return world ? [viewport.worldToCanvas(world)] : [];
+    });
+    const place = captionPlace(points, captions);
+    captions.push(place);
+    return [outline(points, findings), words(place, findings)];
+  });
+  layer.replaceChildren(...shapes);
 }
 
-function outline(points: Point2[]): SVGElement {
+function cornersOf([left, top, right, bottom]: Box): Point2[] {
+  return [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+  ];
+}
+
+/** Above the box as it lies on the screen now (it may be turned or mirrored), and clear of the captions before. */
+function captionPlace(points: Point2[], taken: Point2[]): Point2 {
+  const x = Math.min(...points.map((point) => point[0]));
+  let y = Math.min(...points.map((point) => point[1])) - CAPTION_GAP;
+  const isTaken = () =>
+    taken.some((other) => Math.abs(other[0] - x) < CAPTION_WIDTH && Math.abs(other[1] - y) < LINE_HEIGHT);
+  while (isTaken()) y -= LINE_HEIGHT;
+  return [x, y];
+}
+
+function outline(points: Point2[], findings: Finding[]): SVGElement {
   const polygon = document.createElementNS(SVG, "polygon");
+  const isCertain = findings.some(({ presence }) => presence === "present");
+  polygon.setAttribute("class", isCertain ? "vigil-box-present" : "vigil-box-undetermined");
   polygon.setAttribute("points", points.map((point) => point.join()).join(" "));
   return polygon;
 }
 
-/** Above the box, as it lies on the screen now: it may be turned or mirrored. */
-function words(points: Point2[], caption: string): SVGElement {
+function words([x, y]: Point2, findings: Finding[]): SVGElement {
   const text = document.createElementNS(SVG, "text");
-  text.setAttribute("x", String(Math.min(...points.map(([x]) => x))));
-  text.setAttribute("y", String(Math.min(...points.map(([, y]) => y)) - CAPTION_GAP));
-  text.textContent = caption;
+  text.setAttribute("x", String(x));
+  text.setAttribute("y", String(y));
+  text.textContent = `${findings.map(captionOf).join(", ")} (AI)`;
   return text;
 }
 
-function boxesOn(image: Instance): CaptionedBox[] {
+function boxesOn(image: Instance): SharedBox[] {
   const findings = resultOf(image.StudyInstanceUID)?.findings ?? [];
-  const byBox = new Map<string, { box: Box; findings: Finding[] }>();
+  const byBox = new Map<string, SharedBox>();
   for (const finding of findings.filter(({ label }) => label !== "any")) {
     const box = finding.keySlices.find(({ sopInstanceUid }) => sopInstanceUid === image.SOPInstanceUID)?.box;
     if (!box || isWholeImage(box, image)) continue;
@@ -92,10 +110,7 @@ function boxesOn(image: Instance): CaptionedBox[] {
     shared.findings.push(finding);
     byBox.set(box.join(), shared);
   }
-  return [...byBox.values()].map(({ box, findings: inBox }) => ({
-    box,
-    caption: `${inBox.map(captionOf).join(", ")} (AI)`,
-  }));
+  return [...byBox.values()];
 }
 
 /** A model without heat maps knows the slice but no place in it. */

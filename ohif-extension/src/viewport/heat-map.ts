@@ -19,7 +19,8 @@ const REATTACH_MS = 200;
 export interface HeatMapControl {
   toggle(studyInstanceUid: string): Promise<void>;
   setOpacity(opacity: number): void;
-  remove(): void;
+  /** To be called when the viewer closes: OHIF then throws away all segmentations and colour tables. */
+  leave(): void;
 }
 
 /**
@@ -123,7 +124,10 @@ export function createHeatMapControl(ohif: Ohif): HeatMapControl {
       }
     },
     setOpacity,
-    remove,
+    leave() {
+      remove();
+      colorTable = undefined;
+    },
   };
 }
 

@@ -1,5 +1,12 @@
-import type { CornerstoneViewport, DisplaySet, Ohif, Point2 } from "../ohif-types.ts";
-import { cornerstoneLibraries, imageDisplaySet, imageIdsOf, sliceIndex, viewportsShowing } from "./cornerstone.ts";
+import type { CornerstoneViewport, DisplaySet, Instance, Ohif, Point2 } from "../ohif-types.ts";
+import {
+  cornerstoneLibraries,
+  imageDisplaySet,
+  imageIdsOf,
+  instanceOf,
+  sliceIndex,
+  viewportsShowing,
+} from "./cornerstone.ts";
 
 export interface SliceTarget {
   seriesInstanceUid: string;
@@ -22,11 +29,16 @@ export async function showSlice(ohif: Ohif, { seriesInstanceUid, sopInstanceUid,
     const reference = { referencedImageId, FrameOfReferenceUID: viewport.getFrameOfReferenceUID() };
     if (viewport.isReferenceViewable(reference, { withNavigation: true })) viewport.setViewReference(reference);
     else {
-      const world = cornerstone.utilities.imageToWorldCoords(referencedImageId, point ?? [0, 0]);
+      const through = point ?? middleOfImage(instanceOf(cornerstone, referencedImageId));
+      const world = cornerstone.utilities.imageToWorldCoords(referencedImageId, through);
       if (world) viewport.jumpToWorld?.(world);
     }
     viewport.render();
   }
+}
+
+function middleOfImage(image: Instance | undefined): Point2 {
+  return [Number(image?.Columns ?? 0) / 2, Number(image?.Rows ?? 0) / 2];
 }
 
 async function viewportsWith(ohif: Ohif, displaySet: DisplaySet): Promise<CornerstoneViewport[]> {

@@ -1,16 +1,34 @@
 import type { TriageEvent } from "../../../src/triage/resources.ts";
 import { fetchWorklist } from "../api.ts";
-import { triage, withEvent, withWorklist } from "./triage-state.ts";
+import { type TriageState, triage, withEvent, withWorklist } from "./triage-state.ts";
 
 const EVENT_TYPES = ["study-updated", "flagged", "queue", "model"] as const satisfies TriageEvent["type"][];
 const RETRY_MS = 3000;
 
 /**
- * Follows Vigil's events for as long as the page is open. After every (re)connection the whole work list is read
- * once, so that nothing is missed; the browser reconnects by itself.
+ * Follows Vigil's events while the page can be seen. A browser opens only six connections to one server: pages in the
+ * background must not use them up.
  */
 export function startLiveFeed(onEvent: (event: TriageEvent) => void): void {
-  const source = new EventSource("/api/events");
+  let feed: EventSource | undefined;
+  const follow = () => {
+    if (document.hidden) {
+      feed?.close();
+      feed = undefined;
+    } else {
+      feed ??= connect(onEvent);
+    }
+  };
+  document.addEventListener("visibilitychange", follow);
+  follow();
+}
+
+/**
+ * After every (re)connection the whole work list is read once, so that nothing is missed; the browser reconnects by
+ * itself.
+ */
+function connect(onEvent: (event: TriageEvent) => void): EventSource {
+  const feed = new EventSource("/api/events");
   /** Events that arrive while the work list is read: newer than what it will say. */
   let arrivedMeanwhile: TriageEvent[] | undefined;
 
@@ -21,19 +39,26 @@ export function startLiveFeed(onEvent: (event: TriageEvent) => void): void {
       const items = await fetchWorklist();
       triage.set(arrived.reduce(withEvent, withWorklist({ ...triage.get(), connection: "live" }, items)));
     } catch {
-      triage.set({ ...triage.get(), connection: "lost" });
-      setTimeout(readWorklist, RETRY_MS);
+      setConnection("lost");
+      setTimeout(() => feed.readyState === EventSource.OPEN && readWorklist(), RETRY_MS);
+    } finally {
+      arrivedMeanwhile = undefined;
     }
   };
-  source.addEventListener("open", readWorklist);
-  source.addEventListener("error", () => triage.set({ ...triage.get(), connection: "lost" }));
+  feed.addEventListener("open", readWorklist);
+  feed.addEventListener("error", () => setConnection("lost"));
 
   for (const type of EVENT_TYPES) {
-    source.addEventListener(type, (message) => {
+    feed.addEventListener(type, (message) => {
       const event = { type, ...JSON.parse(message.data) } as TriageEvent;
       arrivedMeanwhile?.push(event);
       triage.set(withEvent(triage.get(), event));
       onEvent(event);
     });
   }
+  return feed;
+}
+
+function setConnection(connection: TriageState["connection"]): void {
+  triage.set({ ...triage.get(), connection });
 }

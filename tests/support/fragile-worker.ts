@@ -1,0 +1,20 @@
+import { parentPort, workerData } from "node:worker_threads";
+
+/** A thread that does what it is told: answers, fails, or dies. */
+export interface FragileRequest {
+  do: "answer" | "fail" | "die" | "wait";
+  value?: number;
+}
+
+const { refuse, nth } = workerData as { refuse?: boolean; nth: string };
+
+if (refuse) {
+  parentPort!.postMessage({ type: "refused", code: "model-invalid", message: "no such model" });
+} else {
+  parentPort!.on("message", (request: FragileRequest) => {
+    if (request.do === "answer") parentPort!.postMessage({ type: "answer", answer: (request.value ?? 0) * 2 });
+    if (request.do === "fail") parentPort!.postMessage({ type: "error", message: "cannot do that" });
+    if (request.do === "die") process.exit(7);
+  });
+  parentPort!.postMessage({ type: "ready", ready: nth });
+}

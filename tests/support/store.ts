@@ -1,0 +1,41 @@
+import type { Database } from "../../src/store/database.ts";
+import type { Deliverable } from "../../src/store/deliveries.ts";
+import { saveResult } from "../../src/store/results.ts";
+import { identifyStudy, recordNews, showResult } from "../../src/store/studies.ts";
+import { settleNews } from "../../src/store/work.ts";
+import { type ScoredStudyParts, scoredStudy } from "./scored-study.ts";
+
+type Db = Database["db"];
+
+/** Empties all tables of the workflow. */
+export async function clear(db: Db): Promise<void> {
+  await db.updateTable("studies").set({ result_id: null }).execute();
+  for (const table of ["heat_maps", "deliveries", "results", "study_events", "feedback", "studies"] as const) {
+    await db.deleteFrom(table).execute();
+  }
+}
+
+/** Writes a study that has been scored. */
+export async function saveScored(db: Db, parts: ScoredStudyParts, receivedAt?: Date) {
+  const { result, contentHash, attributes } = scoredStudy(parts);
+  const uid = result.studyInstanceUid;
+  await recordNews(db, uid, { stable: true }, "north");
+  await identifyStudy(db, "north", attributes, 30);
+  const id = await saveResult(db, { contentHash, model: result.model!, result });
+  await showResult(db, id, result, "fingerprint", 30);
+  await settleNews(db, uid, 1);
+  if (receivedAt !== undefined) {
+    await db.updateTable("studies").set({ received_at: receivedAt }).where("study_instance_uid", "=", uid).execute();
+  }
+  return { uid, id, result };
+}
+
+export function report(sopInstanceUid: string): Deliverable {
+  return {
+    kind: "sr",
+    sopClassUid: "1.2.840.10008.5.1.4.1.1.88.33",
+    sopInstanceUid,
+    seriesInstanceUid: "1.9",
+    bytes: new Uint8Array([0, 255, 68, 73]),
+  };
+}
