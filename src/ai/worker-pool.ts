@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { toVigilError, VigilError } from "../errors.ts";
 
@@ -7,6 +8,9 @@ export type WorkerMessage<Response, Ready> =
   | { type: "refused"; code: VigilError["code"]; message: string }
   | { type: "answer"; answer: Response }
   | { type: "error"; message: string };
+
+/** After which a thread that still works on its last request is given up. */
+const LONGEST_LAST_REQUEST_MS = 30_000;
 
 export interface WorkerPoolOptions<Ready> {
   script: URL;
@@ -86,7 +90,8 @@ export class WorkerPool<Request, Response, Ready> {
   /** Lets the thread finish its request: onnxruntime aborts the whole process when its thread ends inside run(). */
   async #end(worker: Worker): Promise<void> {
     if (this.#running.has(worker)) {
-      await new Promise((resolve) => worker.once("message", resolve).once("exit", resolve));
+      const finished = new Promise((resolve) => worker.once("message", resolve).once("exit", resolve));
+      await Promise.race([finished, delay(LONGEST_LAST_REQUEST_MS, undefined, { ref: false })]);
     }
     await worker.terminate();
   }

@@ -1,11 +1,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 
-/** A thread that does what it is told: answers, fails, or dies. */
+/** A thread that does what it is told: answers, fails, dies, or takes its time. */
 export interface FragileRequest {
   do: "answer" | "fail" | "die" | "wait";
   value?: number;
 }
 
+const WAIT_MS = 300;
 const { refuse, nth } = workerData as { refuse?: boolean; nth: string };
 
 if (refuse) {
@@ -15,6 +16,7 @@ if (refuse) {
     if (request.do === "answer") parentPort!.postMessage({ type: "answer", answer: (request.value ?? 0) * 2 });
     if (request.do === "fail") parentPort!.postMessage({ type: "error", message: "cannot do that" });
     if (request.do === "die") process.exit(7);
+    if (request.do === "wait") setTimeout(() => parentPort!.postMessage({ type: "answer", answer: 0 }), WAIT_MS);
   });
   parentPort!.postMessage({ type: "ready", ready: nth });
 }
