@@ -8,8 +8,9 @@ import { filesOf, headStudy } from "./support/studies.ts";
 import { VigilProcess } from "./support/vigil-process.ts";
 
 describe("every study ends reported, with exactly one SR in the PACS,", () => {
-  test("when the PACS is down at the start", async () => {
-    await using scene = await Scene.prepare();
+  test("when the PACS is down at the start", async (t) => {
+    const scene = await Scene.prepare();
+    t.after(() => scene.close());
     await scene.vigil.start();
     await scene.pacs.start();
     const studies = await scene.send(1);
@@ -17,8 +18,9 @@ describe("every study ends reported, with exactly one SR in the PACS,", () => {
     await scene.assertOneReportEach(studies);
   });
 
-  test("when the PACS is restarted in the middle", async () => {
-    await using scene = await Scene.prepare();
+  test("when the PACS is restarted in the middle", async (t) => {
+    const scene = await Scene.prepare();
+    t.after(() => scene.close());
     await scene.pacs.start();
     const studies = await scene.send(2);
     await scene.vigil.start();
@@ -30,8 +32,9 @@ describe("every study ends reported, with exactly one SR in the PACS,", () => {
     await scene.assertOneReportEach(studies);
   });
 
-  test("when the service is killed while it scores, and studies come while it is down", async () => {
-    await using scene = await Scene.prepare();
+  test("when the service is killed while it scores, and studies come while it is down", async (t) => {
+    const scene = await Scene.prepare();
+    t.after(() => scene.close());
     await scene.pacs.start();
     const before = await scene.send(2, "before");
     await scene.vigil.start();
@@ -43,9 +46,10 @@ describe("every study ends reported, with exactly one SR in the PACS,", () => {
     await scene.assertOneReportEach([...before, ...meanwhile]);
   });
 
-  test("when a worker on PostgreSQL is killed while it scores and another one takes over", async () => {
+  test("when a worker on PostgreSQL is killed while it scores and another one takes over", async (t) => {
     const server = await PostgresServer.start();
-    await using scene = await Scene.prepare();
+    const scene = await Scene.prepare();
+    t.after(() => scene.close());
     await scene.pacs.start();
     const url = await server.createDatabase();
     const [one, other] = [new VigilProcess(scene.pacs.config(), url), new VigilProcess(scene.pacs.config(), url)];
@@ -63,8 +67,9 @@ describe("every study ends reported, with exactly one SR in the PACS,", () => {
     }
   });
 
-  test("when the PACS has been emptied and is filled again", async () => {
-    await using scene = await Scene.prepare();
+  test("when the PACS has been emptied and is filled again", async (t) => {
+    const scene = await Scene.prepare();
+    t.after(() => scene.close());
     await scene.pacs.start();
     const studies = await scene.send(1);
     await scene.vigil.start();
@@ -85,7 +90,7 @@ const allReported = (studies: CtSeries[]) => (items: WorklistItem[]) =>
   );
 
 /** A PACS and a service, each of which a test may end and start. */
-class Scene implements AsyncDisposable {
+class Scene {
   readonly pacs: TestPacs;
   readonly vigil: VigilProcess;
 
@@ -122,7 +127,7 @@ class Scene implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async close(): Promise<void> {
     await this.vigil.close();
     await this.pacs.close();
   }

@@ -29,7 +29,7 @@ describe("a study in the PACS", () => {
     orthanc = scene.orthanc;
     triage = await scene.start({ engine, pacs: orthanc.config() });
   });
-  after(() => scene[Symbol.asyncDispose]());
+  after(() => scene.close());
 
   test("is found, scored and reported with one SR, and every step is told", async () => {
     const events: TriageEvent[] = [];
@@ -157,8 +157,9 @@ describe("a study in the PACS", () => {
   });
 });
 
-test("a study is found by QIDO alone, once its number of images stays the same", async () => {
-  await using scene = await TriageScene.prepare(pglite!);
+test("a study is found by QIDO alone, once its number of images stays the same", async (t) => {
+  const scene = await TriageScene.prepare(pglite!);
+  t.after(() => scene.close());
   const { orthanc } = scene;
   const triage = await scene.start({ engine, pacs: orthanc.config({ orthanc: undefined }) });
   const series = headStudy("qido only");
@@ -188,7 +189,7 @@ describe("an SR that the PACS does not take", () => {
     triage = await scene.start({ engine, pacs, settings: { maxAttempts: 4 } });
   });
   after(async () => {
-    await scene[Symbol.asyncDispose]();
+    await scene.close();
     proxy.stop();
   });
 
@@ -237,8 +238,9 @@ describe("an SR that the PACS does not take", () => {
   }
 });
 
-test("an outage of the PACS that outlasts all attempts fails a study visibly, but not for good", async () => {
-  await using scene = await TriageScene.prepare(pglite!);
+test("an outage of the PACS that outlasts all attempts fails a study visibly, but not for good", async (t) => {
+  const scene = await TriageScene.prepare(pglite!);
+  t.after(() => scene.close());
   const { orthanc } = scene;
   const triage = await scene.start({ engine, pacs: orthanc.config(), settings: { maxAttempts: 2 } });
   const series = headStudy("outage");
@@ -257,8 +259,9 @@ test("an outage of the PACS that outlasts all attempts fails a study visibly, bu
   assert.equal((await orthanc.reports(uid)).length, 1);
 });
 
-test("several workers on one PostgreSQL share the studies: each is scored once and reported once", async () => {
-  await using scene = await TriageScene.prepare(postgres!);
+test("several workers on one PostgreSQL share the studies: each is scored once and reported once", async (t) => {
+  const scene = await TriageScene.prepare(postgres!);
+  t.after(() => scene.close());
   const pacs = scene.orthanc.config();
   const api = await scene.start({ pacs });
   for (let worker = 0; worker < 2; worker++) await scene.start({ engine, pacs, subscribe: false });
@@ -271,8 +274,9 @@ test("several workers on one PostgreSQL share the studies: each is scored once a
   }
 });
 
-test("stopping in the middle of scoring leaves the study to be taken up by the next start", async () => {
-  await using scene = await TriageScene.prepare(pglite!);
+test("stopping in the middle of scoring leaves the study to be taken up by the next start", async (t) => {
+  const scene = await TriageScene.prepare(pglite!);
+  t.after(() => scene.close());
   const pacs = scene.orthanc.config();
   const series = headStudy("stopped");
   const uid = series.studyInstanceUid;

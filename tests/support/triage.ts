@@ -32,7 +32,7 @@ export interface StartOptions {
 }
 
 /** An Orthanc, a database, and as many workflows on them as a test starts; all of it ends with the test. */
-export class TriageScene implements AsyncDisposable {
+export class TriageScene {
   readonly orthanc: TestPacs;
   readonly database: Database;
   readonly #started: Triage[] = [];
@@ -63,7 +63,7 @@ export class TriageScene implements AsyncDisposable {
     return triage;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async close(): Promise<void> {
     await Promise.all(this.#started.map((triage) => triage.stop()));
     await this.database.close();
     await this.orthanc.close();
