@@ -2,13 +2,12 @@ import { findModel, listModels } from "./ai/model-package.ts";
 import { Scorer } from "./ai/scorer.ts";
 import type { Config } from "./config.ts";
 import { Pacs } from "./dicomweb/pacs.ts";
-import { CACHE_DIR, EXTENSION_DIST_DIR, modelRoots } from "./installation.ts";
+import { EXTENSION_DIST_DIR, modelRoots, OHIF_DIR } from "./installation.ts";
 import type { Logger } from "./log.ts";
 import type { ModelRef } from "./result.ts";
 import { buildApp } from "./server/app.ts";
 import { startHttpServer } from "./server/http-server.ts";
 import type { ModelList } from "./server/routes/models.ts";
-import { ohifDir } from "./setup/ohif.ts";
 import { openDatabase } from "./store/database.ts";
 import { scoringEngine } from "./triage/scoring-engine.ts";
 import { Triage } from "./triage/triage.ts";
@@ -68,7 +67,7 @@ export async function startVigil({ config, role, logger }: VigilOptions): Promis
         config,
         logger,
         closing: closing.signal,
-        viewerDirs: { ohif: ohifDir(CACHE_DIR), extension: EXTENSION_DIST_DIR },
+        viewerDirs: { ohif: OHIF_DIR, extension: EXTENSION_DIST_DIR },
         listModels: () => modelList(config, scorer),
       });
       const server = await startHttpServer(app, config.server);

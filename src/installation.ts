@@ -7,6 +7,9 @@ export const PROJECT_DIR = path.resolve(import.meta.dirname, "..");
 /** What set-up fetches once: Node, the OHIF viewer, the demo's images. Safe to delete. */
 export const CACHE_DIR = path.join(PROJECT_DIR, ".vigil");
 
+/** The OHIF viewer, unpacked. */
+export const OHIF_DIR = path.join(CACHE_DIR, "ohif");
+
 /** Our viewer extension and mode, as the browser loads them. */
 export const EXTENSION_DIST_DIR = path.join(PROJECT_DIR, "ohif-extension", "dist");
 

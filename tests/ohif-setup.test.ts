@@ -3,18 +3,18 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { CACHE_DIR } from "../src/installation.ts";
-import { installOhif, ohifDir } from "../src/setup/ohif.ts";
+import { OHIF_DIR } from "../src/installation.ts";
+import { installOhif } from "../src/setup/ohif.ts";
 
 const dir = mkdtempSync(path.join(os.tmpdir(), "vigil-ohif-test-"));
 after(() => rmSync(dir, { recursive: true, force: true }));
 
 test("an installed viewer is left as it is, without a word", async () => {
-  await installOhif(CACHE_DIR, () => {});
+  await installOhif(OHIF_DIR, () => {});
   const said: string[] = [];
-  assert.equal(await installOhif(CACHE_DIR, (line) => said.push(line)), ohifDir(CACHE_DIR));
+  await installOhif(OHIF_DIR, (line) => said.push(line));
   assert.deepEqual(said, []);
-  const files = readdirSync(ohifDir(CACHE_DIR));
+  const files = readdirSync(OHIF_DIR);
   for (const file of ["index.html", "LICENSE"]) assert.ok(files.includes(file), file);
   assert.ok(files.some((file) => /^app\.bundle\..*\.js\.gz$/.test(file)));
 });
@@ -27,7 +27,7 @@ test("a package with other content than the pinned one is refused and leaves not
   const dataDir = path.join(dir, "data");
   try {
     await assert.rejects(
-      installOhif(dataDir, () => {}),
+      installOhif(path.join(dataDir, "ohif"), () => {}),
       (error: { code?: string; message?: string }) =>
         error.code === "setup-failed" && error.message?.includes("not what it should be") === true,
     );

@@ -6,12 +6,11 @@ import { after, before, describe, it } from "node:test";
 import vm from "node:vm";
 import express from "express";
 import request from "supertest";
-import { CACHE_DIR, EXTENSION_DIST_DIR } from "../src/installation.ts";
+import { EXTENSION_DIST_DIR, OHIF_DIR } from "../src/installation.ts";
 import { createLogger } from "../src/log.ts";
 import { problemHandler } from "../src/server/problem.ts";
 import { viewer } from "../src/server/viewer.ts";
 import { VIEWER_CONFIG_SCRIPT } from "../src/server/viewer-config.ts";
-import { ohifDir } from "../src/setup/ohif.ts";
 
 const serve = (ohif: string) =>
   express()
@@ -19,7 +18,7 @@ const serve = (ohif: string) =>
     .use(viewer({ ohif, extension: EXTENSION_DIST_DIR }), problemHandler(createLogger("silent")));
 
 describe("The viewer", () => {
-  const dir = ohifDir(CACHE_DIR);
+  const dir = OHIF_DIR;
   const app = serve(dir);
   const bundle = readdirSync(dir).find((name) => /^app\.bundle\..*\.js$/.test(name))!;
 

@@ -6,8 +6,7 @@ import { Scorer } from "../ai/scorer.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { Pacs } from "../dicomweb/pacs.ts";
 import { toVigilError } from "../errors.ts";
-import { CACHE_DIR, EXTENSION_DIST_DIR, modelRoots } from "../installation.ts";
-import { ohifDir } from "../setup/ohif.ts";
+import { EXTENSION_DIST_DIR, modelRoots, OHIF_DIR } from "../installation.ts";
 import { openDatabase } from "../store/database.ts";
 import type { GlobalOptions } from "./options.ts";
 import { colour, printJson, printLine } from "./print.ts";
@@ -103,8 +102,8 @@ async function checkDisk(config: Config): Promise<string> {
 }
 
 async function checkViewer(): Promise<string> {
-  const needed = [path.join(ohifDir(CACHE_DIR), "index.html"), path.join(EXTENSION_DIST_DIR, "extension.js")];
+  const needed = [path.join(OHIF_DIR, "index.html"), path.join(EXTENSION_DIST_DIR, "extension.js")];
   const missing = needed.filter((file) => !existsSync(file));
   if (missing.length > 0) throw new Error(`missing: ${missing.join(", ")}`);
-  return `OHIF in ${ohifDir(CACHE_DIR)}`;
+  return `OHIF in ${OHIF_DIR}`;
 }

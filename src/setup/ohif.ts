@@ -14,6 +14,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import { VigilError } from "../errors.ts";
+import type { Say } from "./debian.ts";
 
 /** The prebuilt OHIF viewer, as its project publishes it on npm (MIT licence). */
 const PACKAGE = "@ohif/app";
@@ -28,21 +29,17 @@ const COMPRESSED_FROM_BYTES = 1024;
 const STAMP = ".installed";
 const STAMP_CONTENT = JSON.stringify({ package: PACKAGE, version: VERSION, integrity: INTEGRITY, layout: 1 });
 
-export function ohifDir(dataDir: string): string {
-  return path.join(dataDir, "ohif");
-}
-
 /**
- * Puts the OHIF viewer under the data folder: fetched with npm, checked against a pinned SHA-512, unpacked, and each
- * file that is worth it accompanied by a `.gz` to be served instead. Does nothing when it is there already.
+ * Puts the OHIF viewer into a folder of its own: fetched with npm, checked against a pinned SHA-512, unpacked, and
+ * each file that is worth it accompanied by a `.gz` to be served instead. Does nothing when it is there already.
  * @throws VigilError setup-failed
  */
-export async function installOhif(dataDir: string, log: (line: string) => void): Promise<string> {
-  const target = ohifDir(dataDir);
-  const stamp = path.join(target, STAMP);
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === STAMP_CONTENT) return target;
-  mkdirSync(dataDir, { recursive: true });
-  const work = mkdtempSync(path.join(dataDir, "ohif-setup-"));
+export async function installOhif(dir: string, log: Say): Promise<void> {
+  const stamp = path.join(dir, STAMP);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === STAMP_CONTENT) return;
+  const parent = path.dirname(dir);
+  mkdirSync(parent, { recursive: true });
+  const work = mkdtempSync(path.join(parent, "ohif-setup-"));
   try {
     log(`fetching the OHIF viewer ${VERSION} (47 MB) …`);
     const tarball = await fetchPackage(work);
@@ -54,9 +51,8 @@ export async function installOhif(dataDir: string, log: (line: string) => void):
     renameSync(path.join(work, "package", "LICENSE"), path.join(unpacked, "LICENSE"));
     await compressFiles(unpacked);
     writeFileSync(path.join(unpacked, STAMP), STAMP_CONTENT);
-    rmSync(target, { recursive: true, force: true });
-    renameSync(unpacked, target);
-    return target;
+    rmSync(dir, { recursive: true, force: true });
+    renameSync(unpacked, dir);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

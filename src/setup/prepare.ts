@@ -1,5 +1,5 @@
 import { buildExtension } from "../../ohif-extension/build.ts";
-import { CACHE_DIR } from "../installation.ts";
+import { OHIF_DIR } from "../installation.ts";
 import type { Say } from "./debian.ts";
 import { installOhif } from "./ohif.ts";
 import { ensureTools, type ToolName } from "./tools.ts";
@@ -11,6 +11,6 @@ import { ensureTools, type ToolName } from "./tools.ts";
  */
 export async function prepare(tools: ToolName[], say: Say): Promise<void> {
   await ensureTools(tools, say);
-  await installOhif(CACHE_DIR, say);
+  await installOhif(OHIF_DIR, say);
   await buildExtension();
 }
