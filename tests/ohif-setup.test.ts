@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
@@ -17,6 +17,17 @@ test("an installed viewer is left as it is, without a word", async () => {
   const files = readdirSync(OHIF_DIR);
   for (const file of ["index.html", "LICENSE"]) assert.ok(files.includes(file), file);
   assert.ok(files.some((file) => /^app\.bundle\..*\.js\.gz$/.test(file)));
+});
+
+test("a folder that holds something else is left alone", async () => {
+  const precious = path.join(dir, "precious");
+  mkdirSync(precious);
+  writeFileSync(path.join(precious, "thesis.txt"), "");
+  await assert.rejects(
+    installOhif(precious, () => {}),
+    { code: "setup-failed", message: /holds something else/ },
+  );
+  assert.deepEqual(readdirSync(precious), ["thesis.txt"]);
 });
 
 test("a package with other content than the pinned one is refused and leaves nothing behind", async () => {

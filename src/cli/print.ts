@@ -61,7 +61,7 @@ export function printResult(result: StudyResult): void {
   }
   printSeries(result.series);
   for (const warning of result.warnings) printLine(`  ${colour("yellow", "!")} ${warning.message}`);
-  if (result.model !== null) {
+  if (result.model !== null && result.provider !== null) {
     const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
     const { retrieveMs, decodeMs, preprocessMs, inferenceMs, totalMs } = result.timings;
     const steps = [

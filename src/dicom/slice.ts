@@ -58,10 +58,8 @@ function pixelFormat(dataset: DataSet, header: InstanceHeader, where: string): P
   const refuse = (what: string) => new VigilError("pixels-unsupported", `${where}: ${what}`);
   const transferSyntax = transferSyntaxOf(dataset);
   if (!isUncompressed(transferSyntax)) {
-    throw refuse(
-      `its transfer syntax ${transferSyntaxName(transferSyntax)} cannot be decoded; ask the PACS for
-      Explicit VR Little Endian, or convert the file (gdcmconv --raw)`.replace(/\s+/g, " "),
-    );
+    const name = transferSyntaxName(transferSyntax);
+    throw refuse(`its transfer syntax ${name} cannot be decoded; Explicit VR Little Endian can (gdcmconv --raw)`);
   }
   if (header.numberOfFrames > 1) throw refuse(`it has ${header.numberOfFrames} frames; only one is supported`);
   const { rows, columns } = header;

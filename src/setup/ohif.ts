@@ -37,6 +37,9 @@ const STAMP_CONTENT = JSON.stringify({ package: PACKAGE, version: VERSION, integ
 export async function installOhif(dir: string, log: Say): Promise<void> {
   const stamp = path.join(dir, STAMP);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === STAMP_CONTENT) return;
+  if (existsSync(dir) && !existsSync(stamp) && readdirSync(dir).length > 0) {
+    throw new VigilError("setup-failed", `${dir} should hold the OHIF viewer, but holds something else: move it away`);
+  }
   const parent = path.dirname(dir);
   mkdirSync(parent, { recursive: true });
   const work = mkdtempSync(path.join(parent, "ohif-setup-"));

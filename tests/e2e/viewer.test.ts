@@ -10,7 +10,7 @@ import { configSchema } from "../../src/config.ts";
 import { ctSeries } from "../../src/demo/ct-series.ts";
 import { headPhantom, PHANTOM_BLEED } from "../../src/demo/phantom.ts";
 import { withBleed } from "../../src/demo/volume.ts";
-import { CACHE_DIR } from "../../src/installation.ts";
+import { OHIF_DIR } from "../../src/installation.ts";
 import { createLogger } from "../../src/log.ts";
 import { installOhif } from "../../src/setup/ohif.ts";
 import type { StudyResource } from "../../src/triage/resources.ts";
@@ -44,7 +44,7 @@ async function study(studyInstanceUid: string): Promise<StudyResource> {
 }
 
 before(async () => {
-  await installOhif(CACHE_DIR, () => {});
+  await installOhif(OHIF_DIR, () => {});
   await buildExtension();
   pacs = await TestPacs.start();
   const config = configSchema.parse({
