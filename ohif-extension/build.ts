@@ -1,5 +1,5 @@
 import path from "node:path";
-import { build } from "esbuild";
+import { build, stop } from "esbuild";
 
 const here = import.meta.dirname;
 
@@ -25,6 +25,8 @@ export async function buildExtension(): Promise<void> {
     alias: { react: path.join(here, "src", "host-react.ts") },
     logLevel: "warning",
   });
+  // esbuild works in a process of its own, which would stay.
+  await stop();
 }
 
 if (import.meta.main) await buildExtension();

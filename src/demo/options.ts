@@ -15,7 +15,7 @@ drawn haemorrhage, a chest), Vigil finds, scores and reports them, and OHIF show
 and nothing that runs here already is touched. Ctrl-C ends it and stops everything it started.
 
   --exit      end by itself once every study has its result; exit code 0 only if all are as expected
-  --json      print one JSON object on stdout
+  --json      print one JSON object on stdout (npm adds its own lines there: npm run -s keeps it to itself)
   --phantom   use a generated head instead of the real one from Debian's invesalius-examples
   --help      this text
 `;

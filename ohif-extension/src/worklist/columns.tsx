@@ -46,7 +46,7 @@ function triageColumn(header: Header, askForList: () => void): StudyColumn {
     cell: ({ row }) => <Cell row={row} show={triageCell} />,
     filterFn: textFilter(triageText),
     sortingFn: (a, b) => compareUrgency(itemOf(a), itemOf(b)),
-    meta: { label: "Triage", minWidth: 214, priority: 130 },
+    meta: { label: "Triage", minWidth: 250, priority: 130 },
   };
 }
 
