@@ -147,6 +147,18 @@ for (const kind of kinds) {
         assert.equal((await findStudy(db, "1.1"))?.flag, "pending");
       });
 
+      test("for good when it has failed after several outages: it may be what brings the PACS down", async () => {
+        await recordNews(db, "1.1", { stable: true }, "north");
+        let rounds = 0;
+        while ((await studiesToDo(db)).length > 0) {
+          rounds++;
+          await failStudy(db, "1.1", rounds, down);
+          await reviveAfterOutage(db, "north");
+        }
+        assert.equal(rounds, 3);
+        assert.equal((await findStudy(db, "1.1"))?.state, "failed");
+      });
+
       test("for good when the error would come back", async () => {
         await recordNews(db, "1.1", { stable: true }, "north");
         await failStudy(db, "1.1", 1, new VigilError("dicom-unreadable", "no DICOM"));

@@ -6,6 +6,9 @@ import type { Schema } from "./schema.ts";
 /** Errors that an outage of the PACS leaves behind: worth another round of attempts once it is back. */
 const OUTAGE_CODES: ErrorCode[] = ["pacs-unreachable", "pacs-timeout", "pacs-busy", "pacs-unauthorized"];
 
+/** Rounds of attempts that such an error gets. */
+const MOST_ROUNDS = 3;
+
 /** Every study with news that is not handled or a delivery that is not made, oldest first. */
 export async function studiesToDo(db: Kysely<Schema>): Promise<string[]> {
   const rows = await db
@@ -96,7 +99,10 @@ export async function requestRescore(db: Kysely<Schema>, uid: string): Promise<b
   return numUpdatedRows > 0n;
 }
 
-/** Gives studies and deliveries that an outage of this PACS has ended another round of attempts. */
+/**
+ * Gives studies and deliveries that an outage of this PACS has ended another round of attempts; a few times only: the
+ * study may be what brings the PACS down.
+ */
 export async function reviveAfterOutage(db: Kysely<Schema>, pacs: string): Promise<void> {
   const revived = await db
     .updateTable("studies")
@@ -105,6 +111,7 @@ export async function reviveAfterOutage(db: Kysely<Schema>, pacs: string): Promi
     .where("state", "=", "failed")
     .where("error_code", "in", OUTAGE_CODES)
     .where((where) => where.or([where("pacs", "=", pacs), where("pacs", "is", null)]))
+    .where(timesSeen("studies", "failed"), "<", MOST_ROUNDS)
     .returning("study_instance_uid")
     .execute();
   for (const study of revived) await addEvent(db, study.study_instance_uid, "resumed", `PACS ${pacs} is back`);
@@ -113,8 +120,15 @@ export async function reviveAfterOutage(db: Kysely<Schema>, pacs: string): Promi
     .set({ state: "pending", attempts: 0 })
     .where("state", "=", "failed")
     .where("error_code", "in", OUTAGE_CODES)
+    .where(timesSeen("deliveries", "delivery-failed"), "<", MOST_ROUNDS)
     .where("study_instance_uid", "in", (query) =>
       query.selectFrom("studies").select("study_instance_uid").where("pacs", "=", pacs),
     )
     .execute();
+}
+
+/** How often an event stands among those of the study that a row belongs to. */
+function timesSeen(table: "studies" | "deliveries", type: string) {
+  const uid = sql.ref(`${table}.study_instance_uid`);
+  return sql<number>`(select count(*) from study_events e where e.study_instance_uid = ${uid} and e.type = ${type})`;
 }
