@@ -3,8 +3,8 @@ import type { TriageContext } from "./context.ts";
 import type { FoundStudy } from "./find-in-pacs.ts";
 
 /**
- * A study is complete when the PACS says so, or when its number of instances has not changed for `stableS`. Takes
- * down what the PACS tells about the study on the way, so that the work list can name it.
+ * A study is complete when the PACS says so for the first time, or when its number of instances has not changed for
+ * `stableS`. Takes down what the PACS tells about the study on the way, so that the work list can name it.
  * @returns null when it is stable, else when to look again
  */
 export async function stableAt(
@@ -13,7 +13,8 @@ export async function stableAt(
   { pacs, summary }: FoundStudy,
 ): Promise<Date | null> {
   const identified = await identifyStudy(db, pacs.name, summary.attributes, summary.instances);
-  if (study.said_stable) return null;
+  // Once there is a result the PACS may have meant our own report, and more slices may be on their way by now.
+  if (study.said_stable && (study.result_id === null || study.forced)) return null;
   const changedAt = identified.instances_changed_at ?? identified.received_at;
   const readyAt = new Date(changedAt.getTime() + config.stableS * 1000);
   if (readyAt.getTime() <= Date.now()) return null;
