@@ -49,7 +49,7 @@ export const configSchema = z.strictObject({
     .describe("the active model, NAME[@VERSION]"),
   inference: z
     .strictObject({
-      provider: providerSchema.default("auto").describe("auto = the fastest that really runs"),
+      provider: providerSchema.default("auto").describe("auto = cuda where it really runs, else cpu"),
       workers: z.int().min(1).max(64).default(1).describe("worker threads, each with its own copy of the model"),
       threads: z.int().min(0).default(0).describe("threads inside one worker; 0 = all cores"),
       batchSize: z.int().min(1).max(256).default(8),

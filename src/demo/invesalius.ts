@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
 import { z } from "zod";
 import { VigilError } from "../errors.ts";
+import { runCommand } from "../setup/run-command.ts";
 import { parsePlist } from "./plist.ts";
 import type { Bleed, HuVolume } from "./volume.ts";
 
@@ -48,36 +47,22 @@ export async function craniumVolume(cacheDir: string): Promise<HuVolume> {
 async function fetchCranium(cacheDir: string, dir: string): Promise<void> {
   mkdirSync(dir, { recursive: true });
   const workDir = mkdtempSync(path.join(cacheDir, "fetch-"));
+  const options = { cwd: workDir, timeoutMs: COMMAND_TIMEOUT_MS };
   try {
-    await run("apt-get", ["download", "-qq", PACKAGE], workDir);
+    await runCommand("apt-get", ["download", "-qq", PACKAGE], options).catch((error) => {
+      throw new VigilError("setup-failed", `${error.message}; perhaps \`apt-get update\` helps`, { cause: error });
+    });
     const [archive] = globSync("*.deb", { cwd: workDir });
-    await run("dpkg-deb", ["--extract", archive!, "."], workDir);
-    await run(
+    await runCommand("dpkg-deb", ["--extract", archive!, "."], options);
+    await runCommand(
       "tar",
       ["-xzf", PROJECT_FILE, "--strip-components=1", "--wildcards", "*/main.plist", "*/matrix.dat"],
-      workDir,
+      options,
     );
     // matrix.dat comes last: where it is, all is.
     for (const file of ["main.plist", "matrix.dat"]) renameSync(path.join(workDir, file), path.join(dir, file));
   } finally {
     rmSync(workDir, { recursive: true, force: true });
-  }
-}
-
-async function run(program: string, args: string[], cwd: string): Promise<void> {
-  try {
-    await promisify(execFile)(program, args, { cwd, timeout: COMMAND_TIMEOUT_MS });
-  } catch (cause) {
-    const { code, stderr } = cause as { code?: string | number; stderr?: string };
-    if (code === "ENOENT") throw new VigilError("setup-failed", `there is no ${program} on this machine`, { cause });
-    const lastLine = stderr?.trim().split("\n").at(-1) || "without a word";
-    throw new VigilError(
-      "setup-failed",
-      `${program} ${args[0]} failed (${lastLine}); perhaps \`apt-get update\` helps`,
-      {
-        cause,
-      },
-    );
   }
 }
 

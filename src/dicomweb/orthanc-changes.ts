@@ -34,7 +34,8 @@ export interface Cursor {
 }
 
 /**
- * Follows Orthanc's change feed, which has no gaps, so nothing is missed while either side was down. When the feed
+ * Follows Orthanc's change feed, which keeps the changes of all that it still holds: nothing of that is missed while
+ * either side was down. When the feed
  * is not the one that was followed before (Orthanc was emptied), it is read from its beginning. A reading from the
  * beginning leaves out what is older than `lookBackDays`.
  */

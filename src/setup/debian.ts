@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { VigilError } from "../errors.ts";
+import { runCommand } from "./run-command.ts";
 
 export type Say = (line: string) => void;
 
@@ -45,19 +46,21 @@ export async function installPackages(packages: string[], services: string[], sa
   try {
     const install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", ...packages];
     const withoutQuestions = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive"];
-    let failure = await run([...withoutQuestions, ...install]);
-    if (failure !== undefined) {
+    await run([...withoutQuestions, ...install]).catch(async () => {
       // The package index may be missing or old: renew it, and try once more.
       await run([...withoutQuestions, "apt-get", "update", "-qq"]);
-      failure = await run([...withoutQuestions, ...install]);
-    }
-    if (failure !== undefined) throw new VigilError("setup-failed", `${byHand} failed: ${failure}`);
+      await run([...withoutQuestions, ...install]);
+    });
+  } catch (cause) {
+    throw new VigilError("setup-failed", `${byHand} failed: ${(cause as Error).message}`, { cause });
   } finally {
     if (policyIsOurs) await run([...prefix, "rm", "-f", POLICY_FILE]);
   }
   for (const service of newServices) {
-    if (hasService(service) && existsSync("/usr/bin/systemctl"))
-      await run([...prefix, "systemctl", "disable", service]);
+    if (!hasService(service) || !existsSync("/usr/bin/systemctl")) continue;
+    await run([...prefix, "systemctl", "disable", service]).catch((error) => {
+      say(`${service} may start at the next boot: ${error.message}`);
+    });
   }
 }
 
@@ -72,19 +75,6 @@ async function placePolicy(prefix: string[]): Promise<void> {
   rmSync(draft);
 }
 
-/** Runs a command quietly; undefined when it went well, else the last lines it wrote. */
-function run([command, ...args]: string[]): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const child = spawn(command!, args, { stdio: ["inherit", "pipe", "pipe"] });
-    let output = "";
-    const keep = (chunk: Buffer) => {
-      output = (output + chunk.toString()).slice(-4000);
-    };
-    child.stdout.on("data", keep);
-    child.stderr.on("data", keep);
-    child.once("error", (error) => resolve(error.message));
-    child.once("close", (code) =>
-      resolve(code === 0 ? undefined : output.trim().split("\n").slice(-3).join(" | ") || `exit code ${code}`),
-    );
-  });
+function run([program, ...args]: string[]): Promise<void> {
+  return runCommand(program!, args);
 }

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -15,6 +14,7 @@ import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import { VigilError } from "../errors.ts";
 import type { Say } from "./debian.ts";
+import { runCommand } from "./run-command.ts";
 
 /** The prebuilt OHIF viewer, as its project publishes it on npm (MIT licence). */
 const PACKAGE = "@ohif/app";
@@ -49,7 +49,7 @@ export async function installOhif(dir: string, log: Say): Promise<void> {
     log("unpacking and compressing the OHIF viewer …");
     const unpacked = path.join(work, "ohif");
     // -m: npm dates every file in 1985, so the caches of browsers would not see a new version.
-    await run("tar", ["-xzmf", tarball, "-C", work, ...LEFT_OUT.map((name) => `--exclude=${name}`)]);
+    await runCommand("tar", ["-xzmf", tarball, "-C", work, ...LEFT_OUT.map((name) => `--exclude=${name}`)]);
     renameSync(path.join(work, "package", "dist"), unpacked);
     renameSync(path.join(work, "package", "LICENSE"), path.join(unpacked, "LICENSE"));
     await compressFiles(unpacked);
@@ -65,8 +65,8 @@ async function fetchPackage(dir: string): Promise<string> {
   const args = ["pack", `${PACKAGE}@${VERSION}`, "--pack-destination", dir, "--silent"];
   // `npm run` tells which npm it is; it runs under this same Node.
   const npmFile = process.env.npm_execpath;
-  if (npmFile?.endsWith(".js")) await run(process.execPath, [npmFile, ...args]);
-  else await run("npm", args);
+  if (npmFile?.endsWith(".js")) await runCommand(process.execPath, [npmFile, ...args]);
+  else await runCommand("npm", args);
   const name = readdirSync(dir).find((file) => file.endsWith(".tgz"));
   if (name === undefined) throw new VigilError("setup-failed", `npm pack ${PACKAGE}@${VERSION} left no file`);
   const file = path.join(dir, name);
@@ -91,23 +91,4 @@ async function compressFiles(dir: string): Promise<void> {
       writeFileSync(`${file}.gz`, await promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }));
     }),
   );
-}
-
-/** Runs a program to its end; what it writes shows up only when it fails. */
-function run(program: string, args: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
-    let said = "";
-    child.stderr.on("data", (chunk) => {
-      said = (said + chunk).slice(-2000);
-    });
-    child.once("error", (cause) =>
-      reject(new VigilError("setup-failed", `${program} cannot be run: ${cause.message}`, { cause })),
-    );
-    child.once("close", (code) => {
-      if (code === 0) return resolve();
-      const reason = said.trim().split("\n").slice(-3).join(" | ") || `exit code ${code}`;
-      reject(new VigilError("setup-failed", `${program} ${args[0]} failed: ${reason}`));
-    });
-  });
 }
