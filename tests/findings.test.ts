@@ -109,6 +109,10 @@ describe("a box", () => {
     assert.deepEqual(hotBox(corner, 0, "any", image), [0, 0, 10, 5]);
   });
 
+  test("is none where the map is hot beyond the image only", () => {
+    assert.equal(hotBox(heatMap([[0, 5, 200]], [-20, 0, 80, 100]), 0, "any", image), null);
+  });
+
   test("is none on a cold map", () => {
     assert.equal(hotBox(heatMap([]), 0, "any", image), null);
   });

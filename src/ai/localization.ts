@@ -12,7 +12,7 @@ const MIDLINE_SHARE = 0.05;
 /** A side with at least this share of what lies off the midline counts. */
 const SIDE_SHARE = 0.25;
 
-/** The box around the hot cells that hang together with the hottest one, inside the image; null on a cold map. */
+/** The box around the hot cells that hang together with the hottest one, inside the image; null where there are none. */
 export function hotBox(
   heatMap: HeatMap,
   z: number,
@@ -28,12 +28,14 @@ export function hotBox(
   const cellWidth = (right - left) / gridWidth;
   const cellHeight = (bottom - top) / gridHeight;
   const pixel = (value: number, limit: number) => Math.min(limit, Math.max(0, Math.round(value)));
-  return [
+  const box: Box = [
     pixel(left + minX * cellWidth, image.columns),
     pixel(top + minY * cellHeight, image.rows),
     pixel(left + (maxX + 1) * cellWidth, image.columns),
     pixel(top + (maxY + 1) * cellHeight, image.rows),
   ];
+  // The map may reach beyond the image: what is hot only there has no place in it.
+  return box[0] < box[2] && box[1] < box[3] ? box : null;
 }
 
 /** On which side of the head, whose midline is the middle of the map, the hot cells of these slices lie. */
