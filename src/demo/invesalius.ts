@@ -49,7 +49,9 @@ async function fetchCranium(cacheDir: string, dir: string): Promise<void> {
   const workDir = mkdtempSync(path.join(cacheDir, "fetch-"));
   const options = { cwd: workDir, timeoutMs: COMMAND_TIMEOUT_MS };
   try {
-    await runCommand("apt-get", ["download", "-qq", PACKAGE], options).catch((error) => {
+    await runCommand("apt-get", ["download", "-qq", PACKAGE], options).catch((error: VigilError) => {
+      if (error.cause !== undefined) throw error;
+      // It ran, and did not find the package.
       throw new VigilError("setup-failed", `${error.message}; perhaps \`apt-get update\` helps`, { cause: error });
     });
     const [archive] = globSync("*.deb", { cwd: workDir });

@@ -12,15 +12,18 @@ export interface CommandOptions {
  */
 export function runCommand(program: string, args: string[], { cwd, timeoutMs }: CommandOptions = {}): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, timeout: timeoutMs, stdio: ["inherit", "pipe", "pipe"] });
+    // Not spawn's own `timeout`: its timer goes on, and keeps the process, when the program cannot be started.
+    const signal = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+    const child = spawn(program, args, { cwd, signal, stdio: ["inherit", "pipe", "pipe"] });
     let said = "";
     const keep = (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-4000);
     };
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
-    child.once("error", (cause) => {
-      reject(new VigilError("setup-failed", `${program} cannot be run: ${cause.message}`, { cause }));
+    child.once("error", (cause: NodeJS.ErrnoException) => {
+      const why = cause.code === "ENOENT" ? `there is no ${program} on this machine` : `${program}: ${cause.message}`;
+      reject(new VigilError("setup-failed", why, { cause }));
     });
     child.once("close", (code, signal) => {
       if (code === 0) return resolve();
