@@ -85,6 +85,8 @@ function forward(pacs: PacsConfig): RequestHandler {
   return createProxyMiddleware<Request, Response>({
     target: pacs.dicomweb,
     changeOrigin: true,
+    // A new connection each time: a kept one may be closed by the PACS just as it is used again (ECONNRESET).
+    agent: false,
     headers: pacsHeaders(pacs),
     pathRewrite: withPlainCommas,
     on: {
