@@ -1,15 +1,15 @@
 import { findModel, listModels } from "./ai/model-package.ts";
-import { Scorer } from "./ai/scorer.ts";
+import { VolumeScorer } from "./ai/volume-scorer.ts";
 import type { Config } from "./config.ts";
+import type { ModelRef } from "./contract/model.ts";
 import { Pacs } from "./dicomweb/pacs.ts";
 import { EXTENSION_DIST_DIR, modelRoots, OHIF_DIR } from "./installation.ts";
 import type { Logger } from "./log.ts";
-import type { ModelRef } from "./result.ts";
+import { scoringEngine } from "./scoring/engine.ts";
 import { buildApp } from "./server/app.ts";
 import { startHttpServer } from "./server/http-server.ts";
 import type { ModelList } from "./server/routes/models.ts";
 import { openDatabase } from "./store/database.ts";
-import { scoringEngine } from "./triage/scoring-engine.ts";
 import { Triage } from "./triage/triage.ts";
 
 export interface VigilOptions {
@@ -93,13 +93,13 @@ export async function startVigil({ config, role, logger }: VigilOptions): Promis
   }
 }
 
-async function startScorer(config: Config, logger: Logger): Promise<Scorer> {
+async function startScorer(config: Config, logger: Logger): Promise<VolumeScorer> {
   const model = await findModel(config.model, modelRoots(config.data.dir));
-  return Scorer.start({ model, inference: config.inference, logger });
+  return VolumeScorer.start({ model, inference: config.inference, logger });
 }
 
 /** What is installed here, and which of it is in use. */
-async function modelList(config: Config, scorer: Scorer | undefined): Promise<ModelList> {
+async function modelList(config: Config, scorer: VolumeScorer | undefined): Promise<ModelList> {
   const roots = modelRoots(config.data.dir);
   const { manifest } = scorer?.model ?? (await findModel(config.model, roots));
   const items = (await listModels(roots)).map(({ name, version }) => {

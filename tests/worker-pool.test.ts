@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { WorkerPool } from "../src/ai/worker-pool.ts";
+import { WorkerPool } from "../src/worker-pool.ts";
 import type { FragileRequest } from "./support/fragile-worker.ts";
 
 const script = new URL("./support/fragile-worker.ts", import.meta.url);

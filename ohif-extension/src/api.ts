@@ -1,12 +1,8 @@
-import type { Label } from "../../src/labels.ts";
-import type {
-  Feedback,
-  HeatMapResource,
-  StoredFeedback,
-  StudyResource,
-  WorklistItem,
-  WorklistPage,
-} from "../../src/triage/resources.ts";
+import type { Feedback, StoredFeedback } from "../../src/contract/feedback.ts";
+import type { HeatMapResource } from "../../src/contract/heat-map.ts";
+import type { Label } from "../../src/contract/labels.ts";
+import type { StudyResource } from "../../src/contract/study.ts";
+import type { WorklistItem, WorklistPage } from "../../src/contract/worklist.ts";
 
 /** Vigil's HTTP API, on the origin that serves this page. */
 

@@ -1,6 +1,6 @@
-import type { Finding, KeySlice } from "../../src/result.ts";
-import type { StudyResource } from "../../src/triage/resources.ts";
-import { joined, LABEL_NAME, numberRanges, sideWord } from "./words.ts";
+import type { Finding, KeySlice } from "../../src/contract/finding.ts";
+import type { StudyResource } from "../../src/contract/study.ts";
+import { joined, LABEL_NAME, numberRanges, sideWord } from "../../src/contract/words.ts";
 
 /** Questions about a study's findings. */
 

@@ -1,5 +1,7 @@
-import type { Finding } from "../../src/result.ts";
-import type { Feedback, StudyResource, TriageEvent } from "../../src/triage/resources.ts";
+import type { TriageEvent } from "../../src/contract/event.ts";
+import type { Feedback } from "../../src/contract/feedback.ts";
+import type { Finding } from "../../src/contract/finding.ts";
+import type { StudyResource } from "../../src/contract/study.ts";
 import { fetchStudy, sendFeedback } from "./api.ts";
 import { createStore } from "./ui/store.ts";
 

@@ -1,5 +1,5 @@
-import type { PerLabel } from "../labels.ts";
-import { LABELS, perLabel } from "../labels.ts";
+import type { PerLabel } from "../contract/labels.ts";
+import { LABELS, perLabel } from "../contract/labels.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** From the network's logits per slice to calibrated probabilities of slices and study. */

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Box } from "../contract/finding.ts";
 import type { CtVolume } from "../dicom/volume.ts";
-import type { Box } from "../result.ts";
 import { type HeadBox, headFinder } from "./head-box.ts";
 import type { Manifest } from "./manifest.ts";
 import {

@@ -1,9 +1,10 @@
-import { derivedUid } from "../dicom/uid.ts";
+import type { Finding, KeySlice, Presence } from "../contract/finding.ts";
+import type { HeatMap } from "../contract/heat-map.ts";
+import { LABELS, type Label, type PerLabel } from "../contract/labels.ts";
+import type { Analysed } from "../contract/result.ts";
+import { derivedUid } from "../dicom/derived-uid.ts";
 import type { CtVolume } from "../dicom/volume.ts";
-import { LABELS, type Label, type PerLabel } from "../labels.ts";
-import type { Finding, Flag, KeySlice, Presence } from "../result.ts";
 import type { Probabilities } from "./aggregate.ts";
-import type { HeatMap } from "./heat-map.ts";
 import { hotBox, lateralityOf } from "./localization.ts";
 import type { Manifest } from "./manifest.ts";
 
@@ -12,10 +13,14 @@ const MAX_KEY_SLICES = 3;
 const MIN_SHARE_OF_PEAK = 0.5;
 
 const RANK: Record<Presence, number> = { absent: 0, undetermined: 1, present: 2 };
-const FLAG: Record<Presence, Flag> = { absent: "negative", undetermined: "undetermined", present: "critical" };
+const FLAG: Record<Presence, Analysed["flag"]> = {
+  absent: "negative",
+  undetermined: "undetermined",
+  present: "critical",
+};
 
 export interface Reading {
-  flag: Flag;
+  flag: Analysed["flag"];
   /** One per label, absent ones too. */
   findings: Finding[];
 }
@@ -75,5 +80,6 @@ export function strongestPeaks(values: number[]): number[] {
 
 function keySlice({ slices, rows, columns }: CtVolume, z: number, label: Label, heatMap: HeatMap | null): KeySlice {
   const box = heatMap === null ? null : hotBox(heatMap, z, label, { rows, columns });
-  return { sopInstanceUid: slices[z]!.header.sopInstanceUid, z, box: box ?? [0, 0, columns, rows] };
+  const { seriesInstanceUid, sopInstanceUid, frameNumber } = slices[z]!.header;
+  return { seriesInstanceUid, sopInstanceUid, frameNumber, z, box: box ?? [0, 0, columns, rows] };
 }

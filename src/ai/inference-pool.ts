@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { Config, Provider } from "../config.ts";
+import { WorkerPool } from "../worker-pool.ts";
 import type { InferenceRequest, InferenceResponse, SessionFacts, SessionSettings } from "./inference-session.ts";
 import type { ModelPackage } from "./model-package.ts";
-import { WorkerPool } from "./worker-pool.ts";
 
 /** TensorRT builds an engine for minutes and WebGPU may be a software renderer: both only when asked for. */
 const AUTOMATIC_PROVIDERS: Provider[] = ["cuda", "cpu"];

@@ -1,7 +1,7 @@
+import type { Box, Laterality } from "../contract/finding.ts";
+import type { HeatMap } from "../contract/heat-map.ts";
+import { LABELS, type Label } from "../contract/labels.ts";
 import type { Orientation } from "../dicom/geometry.ts";
-import { LABELS, type Label } from "../labels.ts";
-import type { Box, Laterality } from "../result.ts";
-import type { HeatMap } from "./heat-map.ts";
 
 /** Where in the image a heat map is hot. */
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { LABELS } from "../labels.ts";
-import { labelSchema, probabilitySchema } from "../result.ts";
+import { LABELS } from "../contract/labels.ts";
+import { labelSchema, probabilitySchema } from "../contract/probability.ts";
 
 /**
  * The manifest of a model package: everything between a decoded CT volume and a calibrated study probability that is

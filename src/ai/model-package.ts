@@ -3,8 +3,8 @@ import { createReadStream, existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
+import type { ModelRef } from "../contract/model.ts";
 import { VigilError } from "../errors.ts";
-import type { ModelRef } from "../result.ts";
 import { type Manifest, manifestSchema } from "./manifest.ts";
 
 /** A model on disk, `<root>/<name>/<version>/`, with its manifest checked and its file unchanged since. */

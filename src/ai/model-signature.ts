@@ -1,4 +1,4 @@
-import { LABELS } from "../labels.ts";
+import { LABELS } from "../contract/labels.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Whether a model file fits its manifest. A dimension that is not a number is free. */

@@ -1,5 +1,5 @@
+import type { Box } from "../contract/finding.ts";
 import type { CtVolume } from "../dicom/volume.ts";
-import type { Box } from "../result.ts";
 import { type Crop, planCrops } from "./crop.ts";
 import type { Manifest } from "./manifest.ts";
 import { resample } from "./resample.ts";

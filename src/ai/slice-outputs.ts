@@ -1,6 +1,6 @@
-import { LABELS } from "../labels.ts";
+import type { HeatMap, HeatMapSlice } from "../contract/heat-map.ts";
+import { LABELS } from "../contract/labels.ts";
 import { logit, sigmoid } from "./aggregate.ts";
-import type { HeatMap, HeatMapSlice } from "./heat-map.ts";
 import type { InferenceResponse } from "./inference-session.ts";
 import type { Manifest } from "./manifest.ts";
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import path from "node:path";
 import { findModel } from "../ai/model-package.ts";
-import { Scorer } from "../ai/scorer.ts";
+import { VolumeScorer } from "../ai/volume-scorer.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { Pacs } from "../dicomweb/pacs.ts";
 import { toVigilError } from "../errors.ts";
@@ -87,7 +87,7 @@ async function checkDatabase(config: Config): Promise<string> {
 
 async function checkModel(config: Config): Promise<string> {
   const model = await findModel(config.model, modelRoots(config.data.dir));
-  const scorer = await Scorer.start({ model, inference: config.inference });
+  const scorer = await VolumeScorer.start({ model, inference: config.inference });
   const { name, version } = model.manifest;
   await scorer.stop();
   return `${name} ${version} runs on ${scorer.provider}`;

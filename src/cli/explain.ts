@@ -1,6 +1,6 @@
 import { loadConfig } from "../config.ts";
-import { REASON_TEXT } from "../reasons.ts";
-import { explainStudy } from "../triage/score-study.ts";
+import { REASON_TEXT } from "../contract/reasons.ts";
+import { explainStudy } from "../scoring/analyse-study.ts";
 import type { GlobalOptions } from "./options.ts";
 import { colour, printJson, printLine, printSeries } from "./print.ts";
 import { findStudies } from "./study-source.ts";

@@ -1,6 +1,8 @@
-import { LABELS } from "../labels.ts";
-import { REASON_TEXT } from "../reasons.ts";
-import type { Flag, SeriesDecision, StudyResult } from "../result.ts";
+import { LABELS } from "../contract/labels.ts";
+import { REASON_TEXT } from "../contract/reasons.ts";
+import type { StudyResult } from "../contract/result.ts";
+import type { SeriesDecision } from "../contract/series.ts";
+import type { Flag } from "../contract/study-state.ts";
 
 /** The result on stdout: one JSON object with --json, text for people without. */
 export function printJson(value: unknown): void {

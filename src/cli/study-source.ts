@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import type { Config } from "../config.ts";
+import { uidSchema } from "../contract/uid.ts";
 import { openFolder } from "../dicom/folder-source.ts";
 import type { StudySource } from "../dicom/source.ts";
 import { Pacs } from "../dicomweb/pacs.ts";
+import { PacsStudySource } from "../dicomweb/pacs-source.ts";
 import { VigilError } from "../errors.ts";
-import { uidSchema } from "../result.ts";
 
 /**
  * What a user means by <study>: every study in a folder or file, or the one study with this UID in the PACS.
@@ -23,5 +24,5 @@ export async function findStudies(study: string, config: Config): Promise<StudyS
   if (pacs === undefined) {
     throw new VigilError("config-invalid", "no PACS is set: give --pacs URL, VIGIL_PACS, or `pacs:` in vigil.yaml");
   }
-  return [new Pacs(pacs).study(study)];
+  return [new PacsStudySource(new Pacs(pacs), study)];
 }

@@ -2,9 +2,9 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync,
 import path from "node:path";
 import { z } from "zod";
 import { VigilError } from "../errors.ts";
+import type { Bleed, HuVolume } from "../phantom/hu-volume.ts";
 import { runCommand } from "../setup/run-command.ts";
 import { parsePlist } from "./plist.ts";
-import type { Bleed, HuVolume } from "./volume.ts";
 
 /**
  * A real head CT: the cranium among the examples of InVesalius, which Debian and Ubuntu package (GPL-2, therefore

@@ -1,10 +1,10 @@
+import type { Flag, StudyState } from "../contract/study-state.ts";
 import { toVigilError } from "../errors.ts";
-import type { Flag, StudyState } from "../result.ts";
-import { type CtSeries, type CtSeriesOptions, ctSeries } from "./ct-series.ts";
+import { type CtSeries, type CtSeriesOptions, ctSeries } from "../phantom/ct-series.ts";
+import { averageSlabs, type Bleed, type HuVolume, withBleed } from "../phantom/hu-volume.ts";
+import { chestPhantom, headPhantom, PHANTOM_BLEED } from "../phantom/phantoms.ts";
+import { boneKernel, frontalProjection } from "../phantom/reconstruction.ts";
 import { CRANIUM_BLEED, craniumVolume } from "./invesalius.ts";
-import { chestPhantom, headPhantom, PHANTOM_BLEED } from "./phantom.ts";
-import { boneKernel, frontalProjection } from "./reconstruction.ts";
-import { averageSlabs, type Bleed, type HuVolume, withBleed } from "./volume.ts";
 
 /** A study that the demo sends to the PACS, and what must become of it. */
 export interface DemoStudy {

@@ -1,5 +1,5 @@
 import { flagText, percent } from "../cli/print.ts";
-import type { WorklistItem } from "../triage/resources.ts";
+import type { WorklistItem } from "../contract/worklist.ts";
 
 /** One row of the demo's live table. */
 export interface DemoRow {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { PacsConfig } from "../config.ts";
+import { type StudyResource, studyResourceSchema } from "../contract/study.ts";
+import { type WorklistItem, worklistPageSchema } from "../contract/worklist.ts";
 import { Pacs } from "../dicomweb/pacs.ts";
-import type { StudyResult } from "../result.ts";
-import { type StudyResource, studyResourceSchema, type WorklistItem, worklistPageSchema } from "../triage/resources.ts";
 import type { DemoStudy } from "./studies.ts";
 import { type DemoRow, LiveTable } from "./table.ts";
 
@@ -10,9 +10,9 @@ import { type DemoRow, LiveTable } from "./table.ts";
 export interface DemoResult {
   studyInstanceUid: string;
   description: string;
-  state: StudyResult["state"] | null;
-  flag: StudyResult["flag"] | null;
-  probabilities: StudyResult["probabilities"];
+  state: StudyResource["state"] | null;
+  flag: StudyResource["flag"] | null;
+  probabilities: StudyResource["probabilities"];
   srSopInstanceUid: string | null;
   /** From the last image sent to the final state. */
   seconds: number;

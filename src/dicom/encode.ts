@@ -1,7 +1,6 @@
 import dcmjs, { type NaturalDataset } from "dcmjs";
-import { derivedUid } from "./uid.ts";
-
-const EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";
+import { derivedUid } from "./derived-uid.ts";
+import { TRANSFER_SYNTAX } from "./uids.ts";
 
 /** Names Vigil as the writer of a file (PS3.10 7.1). */
 const IMPLEMENTATION_CLASS_UID = derivedUid("vigil", "implementation");
@@ -18,7 +17,7 @@ export function encodeDicom(dataset: NaturalDataset): Uint8Array {
       FileMetaInformationVersion: new Uint8Array([0, 1]).buffer,
       MediaStorageSOPClassUID: dataset.SOPClassUID,
       MediaStorageSOPInstanceUID: dataset.SOPInstanceUID,
-      TransferSyntaxUID: EXPLICIT_VR_LITTLE_ENDIAN,
+      TransferSyntaxUID: TRANSFER_SYNTAX.explicitLittleEndian,
       ImplementationClassUID: IMPLEMENTATION_CLASS_UID,
       ImplementationVersionName: IMPLEMENTATION_VERSION_NAME,
     }),

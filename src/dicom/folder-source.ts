@@ -1,11 +1,12 @@
 import type { Dirent } from "node:fs";
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
+import { type Warning, warning } from "../contract/warning.ts";
 import { toVigilError, VigilError } from "../errors.ts";
-import type { Warning } from "../result.ts";
 import { headerFromDataSet } from "./header.ts";
 import { looksLikeDicom, parsePart10 } from "./part10.ts";
 import type { InstanceHeader, StoredInstance, StudySource } from "./source.ts";
+import { SOP_CLASS } from "./uids.ts";
 
 /** What lies in a folder. */
 export interface FolderScan {
@@ -23,7 +24,6 @@ interface LocatedHeader {
 
 /** The header of a CT image fits in; a file whose header is longer is read as a whole. */
 const HEADER_BYTES = 64 * 1024;
-const MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10";
 
 /** One study among the files of a folder. */
 export class FolderStudy implements StudySource {
@@ -78,7 +78,7 @@ export async function scanFolder(fileOrFolder: string): Promise<FolderScan> {
       unreadable.push({ file, message: toVigilError(error).message });
     }
   }
-  const warnings = unreadable.map(({ message }): Warning => ({ code: "file-unreadable", message }));
+  const warnings = unreadable.map(({ message }) => warning("file-unreadable", message));
   const byStudy = Map.groupBy(found, ({ header }) => header.study.studyInstanceUid);
   const studies = [...byStudy].map(([uid, instances]) => new FolderStudy(uid, withoutCopies(instances), warnings));
   return { studies, skipped, unreadable };
@@ -107,7 +107,7 @@ async function readHeader(file: string): Promise<InstanceHeader | undefined> {
   } catch {
     dataset = parsed(await readFile(file));
   }
-  if (dataset.string("x00020002") === MEDIA_STORAGE_DIRECTORY) return undefined;
+  if (dataset.string("x00020002") === SOP_CLASS.mediaStorageDirectory) return undefined;
   return headerFromDataSet(dataset, file);
 }
 

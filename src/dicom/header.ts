@@ -1,10 +1,10 @@
+import type { StudyAttributes } from "../contract/study-attributes.ts";
+import { uidSchema } from "../contract/uid.ts";
 import { VigilError } from "../errors.ts";
-import { uidSchema } from "../result.ts";
 import { textReader } from "./character-set.ts";
 import { type DicomJson, dicomJsonSchema, texts } from "./dicom-json.ts";
 import { type DataSet, valueBytes } from "./part10.ts";
 import type { InstanceHeader } from "./source.ts";
-import type { StudyAttributes } from "./study-attributes.ts";
 
 /** All values of an attribute as text, by its tag as eight hexadecimal digits; [] when it is absent or empty. */
 type Attributes = (tag: string) => string[];
@@ -63,6 +63,12 @@ function toHeader(attributes: Attributes, where: string): InstanceHeader {
     seriesDescription: text("0008103E"),
     seriesNumber: number("00200011"),
     instanceNumber: number("00200013"),
+    acquisitionNumber: number("00200012"),
+    acquisitionDateTime: text("0008002A") || text("00080022") + text("00080032"),
+    patientAge: text("00101010"),
+    patientPosition: text("00185100"),
+    kvp: number("00180060"),
+    burnedInAnnotation: text("00280301"),
     protocolName: text("00181030"),
     bodyPartExamined: text("00180015"),
     contrastBolusAgent: text("00180010"),
@@ -73,6 +79,7 @@ function toHeader(attributes: Attributes, where: string): InstanceHeader {
     rows: number("00280010"),
     columns: number("00280011"),
     numberOfFrames: number("00280008") ?? 1,
+    frameNumber: null,
     pixelSpacingMm: vector("00280030", 2) as InstanceHeader["pixelSpacingMm"],
     imagePositionMm: vector("00200032", 3) as InstanceHeader["imagePositionMm"],
     imageOrientation: vector("00200037", 6) as InstanceHeader["imageOrientation"],

@@ -1,12 +1,11 @@
 import { inflateRawSync } from "node:zlib";
 import dicomParser, { type DataSet, type Element } from "dicom-parser";
 import { VigilError } from "../errors.ts";
+import { TRANSFER_SYNTAX } from "./uids.ts";
 
 export type { DataSet, Element };
 
 export const PIXEL_DATA = "x7fe00010";
-const IMPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2";
-const EXPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";
 
 /**
  * Parses a DICOM file (PS3.10), or a bare data set without preamble and meta header as old archives keep them.
@@ -43,7 +42,7 @@ export function valueBytes(dataset: DataSet, element: Element): Uint8Array {
 
 export function transferSyntaxOf(dataset: DataSet): string {
   const element = dataset.elements.x00020010 as (Element & { Value?: string }) | undefined;
-  return element?.Value ?? dataset.string("x00020010") ?? IMPLICIT_LITTLE_ENDIAN;
+  return element?.Value ?? dataset.string("x00020010") ?? TRANSFER_SYNTAX.implicitLittleEndian;
 }
 
 function hasPreamble(bytes: Uint8Array): boolean {
@@ -53,7 +52,7 @@ function hasPreamble(bytes: Uint8Array): boolean {
 /** Explicit encodings have the value representation, two capitals, behind the first tag (PS3.5 7.1.2). */
 function guessedTransferSyntax(bytes: Uint8Array): string {
   const vr = String.fromCharCode(...bytes.subarray(4, 6));
-  return /^[A-Z]{2}$/.test(vr) ? EXPLICIT_LITTLE_ENDIAN : IMPLICIT_LITTLE_ENDIAN;
+  return /^[A-Z]{2}$/.test(vr) ? TRANSFER_SYNTAX.explicitLittleEndian : TRANSFER_SYNTAX.implicitLittleEndian;
 }
 
 function inflateBehindHeader(bytes: Uint8Array, position: number): Uint8Array {

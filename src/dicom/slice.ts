@@ -2,7 +2,7 @@ import { VigilError } from "../errors.ts";
 import { headerFromDataSet } from "./header.ts";
 import { type DataSet, type Element, PIXEL_DATA, parsePart10, transferSyntaxOf, valueBytes } from "./part10.ts";
 import type { InstanceHeader, StoredInstance } from "./source.ts";
-import { isBigEndian, isUncompressed, transferSyntaxName } from "./transfer-syntax.ts";
+import { isBigEndian, isUncompressed, transferSyntaxName } from "./uids.ts";
 
 /** One CT image, decoded. */
 export interface CtSlice {

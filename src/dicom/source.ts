@@ -1,5 +1,5 @@
-import type { Warning } from "../result.ts";
-import type { StudyAttributes } from "./study-attributes.ts";
+import type { StudyAttributes } from "../contract/study-attributes.ts";
+import type { Warning } from "../contract/warning.ts";
 
 /** A DICOM object as it was stored, in any transfer syntax. */
 export interface StoredInstance {
@@ -24,6 +24,14 @@ export interface InstanceHeader {
   seriesDescription: string;
   seriesNumber: number | null;
   instanceNumber: number | null;
+  acquisitionNumber: number | null;
+  /** Acquisition Date and Time, or Acquisition DateTime: YYYYMMDDHHMMSS[.ffffff], "" when unknown */
+  acquisitionDateTime: string;
+  /** `nnnD`, `nnnW`, `nnnM` or `nnnY` (PS3.5 6.2, AS); "" when unknown */
+  patientAge: string;
+  patientPosition: string;
+  kvp: number | null;
+  burnedInAnnotation: string;
   protocolName: string;
   bodyPartExamined: string;
   contrastBolusAgent: string;
@@ -34,6 +42,8 @@ export interface InstanceHeader {
   rows: number | null;
   columns: number | null;
   numberOfFrames: number;
+  /** Of a multi-frame image, from 1; null for an image of one frame. */
+  frameNumber: number | null;
   /** [between rows, between columns] */
   pixelSpacingMm: [number, number] | null;
   /** x, y, z of the centre of the first pixel (PS3.3 C.7.6.2.1.1) */

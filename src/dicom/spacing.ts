@@ -1,4 +1,4 @@
-import type { Warning } from "../result.ts";
+import { type Warning, warning } from "../contract/warning.ts";
 import { angleDeg, median, subtract, type Vector } from "./geometry.ts";
 
 /** Checks on how the slices of a volume follow each other; all positions are in order, lowest first. */
@@ -28,22 +28,23 @@ export function spacingWarnings(layers: Layer[]): Warning[] {
   const gaps = steps.flatMap((step, i) => (step > GAP_FACTOR * expected(i) ? [i] : []));
   for (const gap of gaps.slice(0, 3)) {
     const length = steps[gap]!.toFixed(1);
-    warnings.push({
-      code: "gap",
-      message: `There is a gap of ${length} mm between slices ${gap + 1} and ${gap + 2}: a slice may be missing.`,
-    });
+    warnings.push(
+      warning(
+        "gap",
+        `There is a gap of ${length} mm between slices ${gap + 1} and ${gap + 2}: a slice may be missing.`,
+      ),
+    );
   }
-  if (gaps.length > 3)
-    warnings.push({ code: "gap", message: `There are ${gaps.length - 3} more gaps between slices.` });
+  if (gaps.length > 3) warnings.push(warning("gap", `There are ${gaps.length - 3} more gaps between slices.`));
   const shortest = Math.min(...steps);
   if (gaps.length === 0 && longest - shortest > UNEVEN_SHARE * usual + SAME_PLACE_MM) {
     const range = `${shortest.toFixed(1)} to ${longest.toFixed(1)} mm`;
-    warnings.push({ code: "variable-spacing", message: `The distance between slices varies from ${range}.` });
+    warnings.push(warning("variable-spacing", `The distance between slices varies from ${range}.`));
   }
   const covered = layers.at(-1)!.positionMm - layers[0]!.positionMm + thicknessMm(0);
   if (covered < WHOLE_HEAD_MM) {
     const message = `The series covers only ${covered.toFixed(0)} mm: parts of the head may be missing.`;
-    warnings.push({ code: "partial-coverage", message });
+    warnings.push(warning("partial-coverage", message));
   }
   return warnings;
 }
@@ -53,7 +54,5 @@ export function tiltWarnings(corners: Vector[], normal: Vector): Warning[] {
   if (corners.length < 2) return [];
   const tilt = angleDeg(subtract(corners.at(-1)!, corners[0]!), normal);
   if (tilt <= TILT_DEG) return [];
-  return [
-    { code: "gantry-tilt", message: `The gantry was tilted by ${tilt.toFixed(1)}°; slices were read as they are.` },
-  ];
+  return [warning("gantry-tilt", `The gantry was tilted by ${tilt.toFixed(1)}°; slices were read as they are.`)];
 }

@@ -1,5 +1,5 @@
+import { type Warning, warning } from "../contract/warning.ts";
 import { VigilError } from "../errors.ts";
-import type { Warning } from "../result.ts";
 import { angleDeg, dot, isAxial, type Orientation, sliceNormal, type Vector } from "./geometry.ts";
 import type { CtSlice } from "./slice.ts";
 import { SAME_PLACE_MM, spacingWarnings, tiltWarnings } from "./spacing.ts";
@@ -111,7 +111,7 @@ function largestGroup(slices: CtSlice[]): CtSlice[] {
 function leaveOut<T>(all: T[], kept: T[], code: string, what: string, warnings: Warning[]): T[] {
   const count = all.length - kept.length;
   if (count > all.length * MAX_SHARE_LEFT_OUT) throw unusable(`${count} of ${all.length} slices ${what}`);
-  if (count > 0) warnings.push({ code, message: `${count} of ${all.length} slices ${what} and were not read.` });
+  if (count > 0) warnings.push(warning(code, `${count} of ${all.length} slices ${what} and were not read.`));
   return kept;
 }
 
@@ -120,10 +120,9 @@ function checkParallel(slices: CtSlice[], normal: Vector, warnings: Warning[]): 
   const largest = Math.max(...angles);
   if (largest > MAX_BETWEEN_PLANES_DEG) throw unusable(`its slices lie in different planes (${largest.toFixed(0)}°)`);
   if (largest <= PARALLEL_DEG) return;
-  warnings.push({
-    code: "mixed-orientation",
-    message: `The slices are not parallel: their planes differ by up to ${largest.toFixed(1)}°.`,
-  });
+  warnings.push(
+    warning("mixed-orientation", `The slices are not parallel: their planes differ by up to ${largest.toFixed(1)}°.`),
+  );
 }
 
 function instanceNumber({ header }: CtSlice): number {

@@ -1,4 +1,3 @@
-import type { PacsConfig } from "../config.ts";
 import { type ErrorCode, VigilError } from "../errors.ts";
 
 export interface HttpRequest {
@@ -87,11 +86,4 @@ function codeOfStatus(status: number): ErrorCode {
 /** The query may hold what identifies a patient, and messages end in logs. */
 export function withoutQuery(url: string): string {
   return url.replace(/\?.*$/, "");
-}
-
-/** What every request to this PACS carries: the configured headers and credentials. */
-export function pacsHeaders(config: PacsConfig): Record<string, string> {
-  if (config.username === undefined) return config.headers;
-  const credentials = Buffer.from(`${config.username}:${config.password ?? ""}`).toString("base64");
-  return { authorization: `Basic ${credentials}`, ...config.headers };
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { PacsConfig } from "../config.ts";
+import { uidSchema } from "../contract/uid.ts";
 import { VigilError } from "../errors.ts";
-import { uidSchema } from "../result.ts";
-import { type HttpRequest, pacsHeaders, sendRequest, statusError } from "./http.ts";
+import { pacsHeaders } from "../pacs-credentials.ts";
+import { type HttpRequest, sendRequest, statusError } from "./http.ts";
 import type { Announce } from "./subscription.ts";
 
 const PAGE_SIZE = 1000;

@@ -3,11 +3,10 @@ import { z } from "zod";
 import type { PacsConfig } from "../config.ts";
 import { type DicomJson, dicomJsonSchema } from "../dicom/dicom-json.ts";
 import { headerFromMetadata } from "../dicom/header.ts";
-import type { InstanceHeader, StudySource } from "../dicom/source.ts";
+import type { InstanceHeader } from "../dicom/source.ts";
 import { VigilError } from "../errors.ts";
+import { pacsHeaders } from "../pacs-credentials.ts";
 import { FetchRequest, type FetchRequestOptions } from "./fetch-request.ts";
-import { pacsHeaders } from "./http.ts";
-import { PacsStudySource } from "./pacs-source.ts";
 import { assertStored } from "./store-response.ts";
 import { type StudySummary, studySummary } from "./study-summary.ts";
 
@@ -116,11 +115,6 @@ export class Pacs {
       this.#client.storeInstances({ datasets, request }),
     );
     assertStored(response);
-  }
-
-  /** The study as something to score. */
-  study(studyInstanceUid: string): StudySource {
-    return new PacsStudySource(this, studyInstanceUid);
   }
 
   async #query(queryParams: Record<string, string | number>, signal: AbortSignal | undefined): Promise<StudySummary[]> {

@@ -1,7 +1,7 @@
+import type { StudyAttributes } from "../contract/study-attributes.ts";
+import { uidSchema } from "../contract/uid.ts";
 import { type DicomJson, firstNumber, firstText, texts } from "../dicom/dicom-json.ts";
 import { studyAttributesFromQuery } from "../dicom/header.ts";
-import type { StudyAttributes } from "../dicom/study-attributes.ts";
-import { uidSchema } from "../result.ts";
 
 /** What a PACS tells about a study as a whole (QIDO-RS, PS3.18 table 10.6.3-3). */
 export interface StudySummary {

@@ -1,16 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { backoffMs } from "../backoff.ts";
+import type { StudyNews } from "../contract/study-news.ts";
 import { toVigilError, type VigilError } from "../errors.ts";
-import { backoffMs } from "./backoff.ts";
 
 const LONGEST_PAUSE_MS = 30_000;
-
-/** What a PACS has to say about a study. */
-export interface StudyNews {
-  /** How many instances the study has now, where the PACS told. */
-  instances?: number;
-  /** The PACS itself holds the study for complete. */
-  stable: boolean;
-}
 
 export type Announce = (studyInstanceUid: string, news: StudyNews) => Promise<void>;
 

@@ -1,7 +1,8 @@
 import type { NaturalDataset } from "dcmjs";
+import type { Box } from "../contract/finding.ts";
+import type { CodedConcept } from "../contract/report-codes.ts";
+import { uidSchema } from "../contract/uid.ts";
 import { VigilError } from "../errors.ts";
-import { type Box, uidSchema } from "../result.ts";
-import type { CodedConcept } from "./codes.ts";
 
 /**
  * Content items of a structured report (PS3.3 C.17.3), as naturalised data sets. Each builder refuses values that
@@ -23,6 +24,8 @@ export type Relationship =
 export interface ImageReference {
   sopClassUid: string;
   sopInstanceUid: string;
+  /** Of a multi-frame image, from 1; null for the image as a whole. */
+  frameNumber: number | null;
 }
 
 // Longest values of DICOM's text VRs (PS3.5 Table 6.2-1), in characters.
@@ -106,10 +109,14 @@ export function rootContainer(name: CodedConcept, templateId: string, children: 
   };
 }
 
-export function sopReference({ sopClassUid, sopInstanceUid }: ImageReference): NaturalDataset {
+export function sopReference({ sopClassUid, sopInstanceUid, frameNumber }: ImageReference): NaturalDataset {
   requireUid(sopClassUid, "SOP Class UID");
   requireUid(sopInstanceUid, "SOP Instance UID");
-  return { ReferencedSOPClassUID: sopClassUid, ReferencedSOPInstanceUID: sopInstanceUid };
+  return {
+    ReferencedSOPClassUID: sopClassUid,
+    ReferencedSOPInstanceUID: sopInstanceUid,
+    ...(frameNumber === null ? {} : { ReferencedFrameNumber: frameNumber }),
+  };
 }
 
 function item(

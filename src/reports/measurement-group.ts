@@ -1,6 +1,8 @@
-import { derivedUid } from "../dicom/uid.ts";
-import type { Box, Finding, ModelRef } from "../result.ts";
-import { CODES } from "./codes.ts";
+import type { Box, Finding } from "../contract/finding.ts";
+import { FINDING_CODES, LATERALITY_CODES, PRESENCE_CODES } from "../contract/finding-codes.ts";
+import type { ModelRef } from "../contract/model.ts";
+import { CODES } from "../contract/report-codes.ts";
+import { derivedUid } from "../dicom/derived-uid.ts";
 import {
   boxItem,
   type ContentItem,
@@ -11,7 +13,6 @@ import {
   textItem,
   uidItem,
 } from "./content-item.ts";
-import { FINDING_CODES, LATERALITY_CODES, PRESENCE_CODES } from "./finding-codes.ts";
 import { algorithmIdentification } from "./observer.ts";
 
 /** Where a finding is seen best. */

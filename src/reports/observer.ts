@@ -1,8 +1,8 @@
 import type { NaturalDataset } from "dcmjs";
-import { derivedUid } from "../dicom/uid.ts";
-import type { ModelRef } from "../result.ts";
+import type { ModelRef } from "../contract/model.ts";
+import { CODES } from "../contract/report-codes.ts";
+import { derivedUid } from "../dicom/derived-uid.ts";
 import { VERSION } from "../version.ts";
-import { CODES } from "./codes.ts";
 import { type ContentItem, codeItem, codeSequence, textItem, uidItem } from "./content-item.ts";
 
 export const MANUFACTURER = "Vigil";

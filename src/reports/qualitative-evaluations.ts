@@ -1,19 +1,20 @@
-import type { Finding, StudyResult } from "../result.ts";
-import { CODES, type CodedConcept } from "./codes.ts";
+import type { Finding } from "../contract/finding.ts";
+import { FINDING_CODES, findingName, PRESENCE_CODES } from "../contract/finding-codes.ts";
+import { CODES, type CodedConcept } from "../contract/report-codes.ts";
+import type { Analysed } from "../contract/result.ts";
 import { type ContentItem, codeItem, containerItem, textItem } from "./content-item.ts";
-import { FINDING_CODES, findingName, PRESENCE_CODES } from "./finding-codes.ts";
 import { probabilityItem } from "./measurement-group.ts";
 
 const RESEARCH_USE_ONLY =
   "Research use only: not a medical device, not for diagnosis. Written by an algorithm; no person has verified it.";
 
 /** TID 1500's evaluations of the whole study: presence and probability of every label, and what a reader must know. */
-export function qualitativeEvaluations(result: StudyResult): ContentItem {
+export function qualitativeEvaluations(result: Analysed): ContentItem {
   const comments = [
     RESEARCH_USE_ONLY,
-    whatWasRead(result),
+    ...whatWasRead(result),
     ...result.findings.filter(({ keySlices }) => keySlices.length > 0).map((finding) => whereSeen(finding, result)),
-    ...result.warnings.map((warning) => `Warning: ${warning.message}`),
+    ...result.warnings.map(({ message, limitsFlag }) => `${limitsFlag ? "Not seen" : "Warning"}: ${message}`),
   ];
   return containerItem("CONTAINS", CODES.qualitativeEvaluations, [
     ...outcome(result),
@@ -23,11 +24,13 @@ export function qualitativeEvaluations(result: StudyResult): ContentItem {
 }
 
 /** The whole analysis in one code; left out where neither "with" nor "without findings" would be true. */
-function outcome({ findings }: StudyResult): ContentItem[] {
+function outcome({ findings, warnings }: Analysed): ContentItem[] {
   const say = (value: CodedConcept) => [codeItem("CONTAINS", CODES.findingsSummary, value)];
-  if (findings.some(({ presence }) => presence === "present")) return say(CODES.succeededWithFindings);
-  if (findings.every(({ presence }) => presence === "absent")) return say(CODES.succeededWithoutFindings);
-  return [];
+  const seenWhole = !warnings.some(({ limitsFlag }) => limitsFlag);
+  const found = findings.some(({ presence }) => presence === "present");
+  if (found) return say(seenWhole ? CODES.succeededWithFindings : CODES.partlySucceededWithFindings);
+  if (!seenWhole) return say(CODES.partlySucceededWithoutFindings);
+  return findings.every(({ presence }) => presence === "absent") ? say(CODES.succeededWithoutFindings) : [];
 }
 
 function evaluation(finding: Finding): ContentItem {
@@ -38,13 +41,17 @@ function evaluation(finding: Finding): ContentItem {
   ]);
 }
 
-function whatWasRead({ slices, seriesInstanceUid }: StudyResult): string {
-  const positions = slices.map((slice) => slice.positionMm);
-  const range = `${Math.min(...positions).toFixed(1)} mm to ${Math.max(...positions).toFixed(1)} mm`;
-  return `Read ${slices.length} slices, ${range}, of series ${seriesInstanceUid}.`;
+/** One sentence for each series. */
+function whatWasRead({ slices }: Analysed): string[] {
+  const bySeries = Map.groupBy(slices, (slice) => slice.seriesInstanceUid);
+  return [...bySeries].map(([seriesInstanceUid, read]) => {
+    const positions = read.map((slice) => slice.positionMm);
+    const range = `${Math.min(...positions).toFixed(1)} mm to ${Math.max(...positions).toFixed(1)} mm`;
+    return `Read ${read.length} slices, ${range}, of series ${seriesInstanceUid}.`;
+  });
 }
 
-function whereSeen({ label, keySlices }: Finding, { slices }: StudyResult): string {
+function whereSeen({ label, keySlices }: Finding, { slices }: Analysed): string {
   const numbers = keySlices.map((slice) => slice.z + 1).join(", ");
   return `${findingName(label)}: strongest in slice ${numbers} of ${slices.length}, counted from the lowest.`;
 }

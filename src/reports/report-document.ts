@@ -1,19 +1,19 @@
 import type { NaturalDataset } from "dcmjs";
+import type { ObjectReference } from "../contract/delivery.ts";
+import { CODING_SCHEMES } from "../contract/report-codes.ts";
+import type { StudyAttributes } from "../contract/study-attributes.ts";
 import { dicomDate, dicomDateTime, dicomTime } from "../dicom/date-time.ts";
-import type { StudyAttributes } from "../dicom/study-attributes.ts";
 import { VERSION } from "../version.ts";
-import { CODING_SCHEMES } from "./codes.ts";
 import { type ImageReference, sopReference } from "./content-item.ts";
-import type { AnalysedStudy } from "./measurement-report.ts";
 import { contributingEquipment, MANUFACTURER, PRODUCT_NAME } from "./observer.ts";
-import type { ObjectReference } from "./report-input.ts";
+import { imageOf, type ReportSource } from "./report-source.ts";
 
 /** Far above what scanners number, so that the report comes last in a list of series. */
 const SERIES_NUMBER = 900;
 
 /** The modules of a Comprehensive SR around its content tree (PS3.3 A.35.3). */
 export function reportDocument(
-  study: AnalysedStudy,
+  study: ReportSource,
   identity: ObjectReference,
   predecessor: ObjectReference | undefined,
   now: Date,
@@ -34,7 +34,7 @@ export function reportDocument(
     Manufacturer: MANUFACTURER,
     ManufacturerModelName: PRODUCT_NAME,
     SoftwareVersions: VERSION,
-    ContributingEquipmentSequence: [contributingEquipment(study.model, dicomDateTime(now))],
+    ContributingEquipmentSequence: [contributingEquipment(study.result.model, dicomDateTime(now))],
     CodingSchemeIdentificationSequence: codingSchemes(),
     InstanceNumber: 1,
     ContentDate: dicomDate(now),
@@ -76,17 +76,25 @@ function codingSchemes(): NaturalDataset[] {
 }
 
 /** Every image that the content refers to must be named here (PS3.3 C.17.2). */
-function evidence({ result, image, attributes, seriesInstanceUid }: AnalysedStudy): NaturalDataset {
-  const images = result.slices.map(({ sopInstanceUid }) => ({ sopClassUid: image.sopClassUid, sopInstanceUid }));
-  return hierarchy(attributes.studyInstanceUid, seriesInstanceUid, images);
+function evidence({ result, images, attributes }: ReportSource): NaturalDataset {
+  const bySeries = Map.groupBy(result.slices, (slice) => slice.seriesInstanceUid);
+  const series = [...bySeries].map(([seriesInstanceUid, slices]): [string, ImageReference[]] => {
+    // The frames of a multi-frame image are one object.
+    const objects = new Map(slices.map((slice) => [slice.sopInstanceUid, imageOf(slice, images)]));
+    return [seriesInstanceUid, [...objects.values()].map((image) => ({ ...image, frameNumber: null }))];
+  });
+  return hierarchy(attributes.studyInstanceUid, series);
 }
 
 function predecessorDocument(studyInstanceUid: string, predecessor: ObjectReference): NaturalDataset {
-  return hierarchy(studyInstanceUid, predecessor.seriesInstanceUid, [predecessor]);
+  return hierarchy(studyInstanceUid, [[predecessor.seriesInstanceUid, [{ ...predecessor, frameNumber: null }]]]);
 }
 
 /** PS3.3 Table C.17-3, Hierarchical SOP Instance Reference Macro. */
-function hierarchy(studyInstanceUid: string, seriesInstanceUid: string, objects: ImageReference[]): NaturalDataset {
-  const series = { SeriesInstanceUID: seriesInstanceUid, ReferencedSOPSequence: objects.map(sopReference) };
-  return { StudyInstanceUID: studyInstanceUid, ReferencedSeriesSequence: [series] };
+function hierarchy(studyInstanceUid: string, series: [string, ImageReference[]][]): NaturalDataset {
+  const referenced = series.map(([seriesInstanceUid, objects]) => ({
+    SeriesInstanceUID: seriesInstanceUid,
+    ReferencedSOPSequence: objects.map(sopReference),
+  }));
+  return { StudyInstanceUID: studyInstanceUid, ReferencedSeriesSequence: referenced };
 }

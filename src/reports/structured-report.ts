@@ -1,12 +1,12 @@
+import type { ObjectReference, ReportFile } from "../contract/delivery.ts";
+import { LABELS } from "../contract/labels.ts";
+import { derivedUid } from "../dicom/derived-uid.ts";
 import { encodeDicom } from "../dicom/encode.ts";
-import { derivedUid } from "../dicom/uid.ts";
+import { SOP_CLASS } from "../dicom/uids.ts";
 import { VigilError } from "../errors.ts";
-import { LABELS } from "../labels.ts";
-import { type AnalysedStudy, measurementReport } from "./measurement-report.ts";
+import { measurementReport } from "./measurement-report.ts";
 import { reportDocument } from "./report-document.ts";
-import type { ObjectReference, ReportInput, ReportObject } from "./report-input.ts";
-
-const COMPREHENSIVE_SR_STORAGE = "1.2.840.10008.5.1.4.1.1.88.33";
+import type { ReportSource } from "./report-source.ts";
 
 export interface ReportOptions {
   /** The report that this one supersedes. */
@@ -18,13 +18,13 @@ export interface ReportOptions {
 /**
  * The structured report of an analysed study: Comprehensive SR, template TID 1500. Its UIDs derive from study, content
  * and model, so that writing it twice makes one object.
- * @throws VigilError report-invalid, for a study that was not analysed too
+ * @throws VigilError report-invalid
  */
 export function buildStructuredReport(
-  input: ReportInput,
+  study: ReportSource,
   { predecessor, now = new Date() }: ReportOptions = {},
-): ReportObject {
-  const study = requireAnalysed(input);
+): ReportFile {
+  requireComplete(study);
   const identity = identityOf(study);
   // The same content scored again by the same model gives the same report, which does not supersede itself.
   const superseded = predecessor?.sopInstanceUid === identity.sopInstanceUid ? undefined : predecessor;
@@ -32,26 +32,18 @@ export function buildStructuredReport(
   return { kind: "sr", ...identity, bytes };
 }
 
-function identityOf({ result, model, contentHash }: AnalysedStudy): ObjectReference {
-  const parts = [result.studyInstanceUid, contentHash, model.name, model.version];
+function identityOf({ result, contentHash }: ReportSource): ObjectReference {
+  const parts = [result.studyInstanceUid, contentHash, result.model.name, result.model.version];
   return {
-    sopClassUid: COMPREHENSIVE_SR_STORAGE,
+    sopClassUid: SOP_CLASS.comprehensiveSr,
     sopInstanceUid: derivedUid("vigil", "sr", ...parts),
     seriesInstanceUid: derivedUid("vigil", "sr series", ...parts),
   };
 }
 
-function requireAnalysed(input: ReportInput): AnalysedStudy {
-  const { result, image } = input;
-  const { seriesInstanceUid, model } = result;
-  const refuse = (why: string) =>
-    new VigilError("report-invalid", `no structured report for study ${result.studyInstanceUid}: ${why}`);
-  if (result.reason !== null) throw refuse(`it was not analysed (${result.reason})`);
-  if (image === null || seriesInstanceUid === null || result.slices.length === 0) {
-    throw refuse("it has no series that was read");
-  }
-  if (model === null) throw refuse("it does not say which model scored it");
+function requireComplete({ result }: ReportSource): void {
   const missing = LABELS.filter((label) => !result.findings.some((finding) => finding.label === label));
-  if (missing.length > 0) throw refuse(`the result says nothing about ${missing.join(", ")}`);
-  return { ...input, image, seriesInstanceUid, model };
+  if (missing.length === 0) return;
+  const why = `the result says nothing about ${missing.join(", ")}`;
+  throw new VigilError("report-invalid", `no structured report for study ${result.studyInstanceUid}: ${why}`);
 }

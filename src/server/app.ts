@@ -2,7 +2,7 @@ import express, { type Express } from "express";
 import type { Config } from "../config.ts";
 import { VigilError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import type { TriageApi } from "../triage/resources.ts";
+import type { Triage } from "../triage/triage.ts";
 import { mountRoutes } from "./mount-routes.ts";
 import { notInPacs, pacsProxy } from "./pacs-proxy.ts";
 import { problemHandler } from "./problem.ts";
@@ -18,7 +18,7 @@ import { securityHeaders } from "./security-headers.ts";
 import { type ViewerDirs, viewer } from "./viewer.ts";
 
 export interface AppOptions {
-  triage: TriageApi;
+  triage: Triage;
   listModels: () => Promise<ModelList>;
   config: Pick<Config, "server" | "pacs">;
   viewerDirs: ViewerDirs;

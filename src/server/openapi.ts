@@ -1,14 +1,12 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from "zod-openapi";
+import { triageEventSchema } from "../contract/event.ts";
+import { storedFeedbackSchema } from "../contract/feedback.ts";
+import { healthCheckSchema } from "../contract/health.ts";
+import { heatMapResourceSchema } from "../contract/heat-map.ts";
+import { studyResourceSchema } from "../contract/study.ts";
+import { worklistItemSchema } from "../contract/worklist.ts";
 import { type ErrorCode, VigilError } from "../errors.ts";
-import {
-  healthCheckSchema,
-  heatMapResourceSchema,
-  storedFeedbackSchema,
-  studyResourceSchema,
-  triageEventSchema,
-  worklistItemSchema,
-} from "../triage/resources.ts";
 import { VERSION } from "../version.ts";
 import type { Route } from "./define-route.ts";
 import { PROBLEM_JSON, problemDetailsSchema } from "./problem.ts";

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { createProxyMiddleware } from "http-proxy-middleware";
 import type { PacsConfig } from "../config.ts";
-import { pacsHeaders } from "../dicomweb/http.ts";
 import { VigilError } from "../errors.ts";
+import { pacsHeaders } from "../pacs-credentials.ts";
 import { methodNotAllowed } from "./mount-routes.ts";
 import { sendProblem } from "./problem.ts";
 

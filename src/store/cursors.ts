@@ -1,15 +1,14 @@
 import type { Kysely } from "kysely";
-import type { Cursor } from "../dicomweb/orthanc-changes.ts";
 import type { Schema } from "./schema.ts";
 
 /** A position in somebody's feed, by name, kept over restarts. */
-export function databaseCursor(db: Kysely<Schema>, name: string): Cursor {
+export function databaseCursor(db: Kysely<Schema>, name: string) {
   return {
-    async load() {
+    async load(): Promise<string | undefined> {
       const row = await db.selectFrom("cursors").select("position").where("name", "=", name).executeTakeFirst();
       return row?.position;
     },
-    async save(position) {
+    async save(position: string): Promise<void> {
       await db
         .insertInto("cursors")
         .values({ name, position })

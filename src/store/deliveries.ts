@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from "kysely";
+import type { Delivery, DeliveryKind } from "../contract/delivery.ts";
 import type { VigilError } from "../errors.ts";
-import type { Delivery, DeliveryKind } from "../result.ts";
 import type { Schema } from "./schema.ts";
 
 type Row = Selectable<Schema["deliveries"]>;

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
-import type { Label } from "../labels.ts";
+import type { Label } from "../contract/labels.ts";
 import type { Schema } from "./schema.ts";
 
 /** What a reader says about a finding. */

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { HeatMap } from "../ai/heat-map.ts";
+import type { HeatMap } from "../contract/heat-map.ts";
 import type { Schema } from "./schema.ts";
 
 export async function saveHeatMap(db: Kysely<Schema>, resultId: number, heatMap: HeatMap): Promise<void> {

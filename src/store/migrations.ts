@@ -8,6 +8,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "0001-studies": { up: createStudies },
   "0002-results": { up: createResults },
   "0003-study-notices": { up: createStudyNotices },
+  "0004-not-seen": { up: addNotSeen },
 };
 
 /** PostgreSQL's NOTIFY channel of createStudyNotices. */
@@ -140,4 +141,8 @@ async function createStudyNotices(db: Kysely<unknown>): Promise<void> {
     create trigger notify_study after insert or update on studies for each row execute function notify_study()`.execute(
     db,
   );
+}
+
+async function addNotSeen(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table studies add column not_seen jsonb not null default '[]'`.execute(db);
 }

@@ -1,8 +1,8 @@
 import type { Kysely, Transaction } from "kysely";
 import { fromKysely, PgBoss } from "pg-boss";
 import { z } from "zod";
+import { uidSchema } from "../contract/uid.ts";
 import type { Logger } from "../log.ts";
-import { uidSchema } from "../result.ts";
 import type { Database } from "./database.ts";
 import { STUDY_CHANNEL } from "./migrations.ts";
 import type { Schema } from "./schema.ts";

@@ -1,5 +1,7 @@
 import type { Kysely } from "kysely";
-import type { Flag, ModelRef, StudyResult } from "../result.ts";
+import type { ModelRef } from "../contract/model.ts";
+import type { StudyResult } from "../contract/result.ts";
+import type { Flag } from "../contract/study-state.ts";
 import type { Schema } from "./schema.ts";
 
 export interface StoredResult {

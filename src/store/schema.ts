@@ -1,7 +1,9 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely";
-import type { StudyAttributes } from "../dicom/study-attributes.ts";
-import type { Label } from "../labels.ts";
-import type { Box, Flag, NotAnalysedReason, StudyResult, StudyState } from "../result.ts";
+import type { Box } from "../contract/finding.ts";
+import type { Label } from "../contract/labels.ts";
+import type { StudyResult } from "../contract/result.ts";
+import type { StudyAttributes } from "../contract/study-attributes.ts";
+import type { Flag, NotAnalysedReason, StudyState } from "../contract/study-state.ts";
 
 /** The tables as migrations.ts makes them. Timestamps have milliseconds, as JavaScript has. */
 export interface Schema {
@@ -27,6 +29,8 @@ interface StudiesTable {
   /** Place in the work list, made of the flag: 0 = critical. */
   rank: ColumnType<number, never, never>;
   reason: NotAnalysedReason | null;
+  /** What was not seen, in few words each. */
+  not_seen: ColumnType<string[], string | undefined, string>;
   error_code: string | null;
   error_message: string | null;
   attributes: NullableJson<StudyAttributes>;

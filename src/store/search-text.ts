@@ -1,4 +1,4 @@
-import type { StudyAttributes } from "../dicom/study-attributes.ts";
+import type { StudyAttributes } from "../contract/study-attributes.ts";
 
 /** Text as it is searched: without case, accents and DICOM's separators, so that "muller" finds "MÜLLER^ANNA". */
 function fold(text: string): string {

@@ -1,7 +1,8 @@
 import { type Kysely, type Selectable, sql } from "kysely";
-import type { StudyAttributes } from "../dicom/study-attributes.ts";
-import type { StudyNews } from "../dicomweb/subscription.ts";
-import type { Flag, StudyResult, StudyState } from "../result.ts";
+import type { StudyResult } from "../contract/result.ts";
+import type { StudyAttributes } from "../contract/study-attributes.ts";
+import type { StudyNews } from "../contract/study-news.ts";
+import type { Flag, StudyState } from "../contract/study-state.ts";
 import { addEvent } from "./events.ts";
 import type { Schema } from "./schema.ts";
 import { searchText } from "./search-text.ts";
@@ -120,6 +121,7 @@ export async function showResult(
       fingerprint,
       images,
       reason: result.reason,
+      not_seen: JSON.stringify(result.warnings.flatMap(({ notSeen }) => notSeen ?? [])),
       probability: result.probabilities?.any ?? null,
       threshold: any?.threshold ?? null,
       findings: JSON.stringify(present.map(({ label, probability }) => ({ label, probability }))),

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { StudyState } from "../result.ts";
+import type { StudyState } from "../contract/study-state.ts";
 import type { Schema } from "./schema.ts";
 import { searchPatterns } from "./search-text.ts";
 import type { StudyRow } from "./studies.ts";

@@ -1,4 +1,4 @@
-import type { StudyNews } from "../dicomweb/subscription.ts";
+import type { StudyNews } from "../contract/study-news.ts";
 import { recordNews } from "../store/studies.ts";
 import type { TriageContext } from "./context.ts";
 

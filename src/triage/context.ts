@@ -1,9 +1,9 @@
 import type { Config } from "../config.ts";
 import type { Pacs } from "../dicomweb/pacs.ts";
 import type { Logger } from "../log.ts";
+import type { ScoringEngine } from "../scoring/engine.ts";
 import type { Database } from "../store/database.ts";
 import type { StudyQueue } from "../store/queue.ts";
-import type { ScoringEngine } from "./scoring-engine.ts";
 
 /** What the steps of the workflow work with. */
 export interface TriageContext {

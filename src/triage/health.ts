@@ -1,7 +1,7 @@
+import type { HealthCheck } from "../contract/health.ts";
 import { toVigilError } from "../errors.ts";
+import type { ScoringEngine } from "../scoring/engine.ts";
 import type { TriageContext } from "./context.ts";
-import type { HealthCheck } from "./resources.ts";
-import type { ScoringEngine } from "./scoring-engine.ts";
 
 const PATIENCE_MS = 3000;
 

@@ -1,10 +1,10 @@
 import type { Kysely } from "kysely";
+import type { TriageEvent } from "../contract/event.ts";
 import type { Logger } from "../log.ts";
 import type { StudyNotice } from "../store/queue.ts";
 import type { Schema } from "../store/schema.ts";
 import { findStudy } from "../store/studies.ts";
 import { countQueue } from "../store/worklist.ts";
-import type { TriageEvent } from "./resources.ts";
 import { worklistItem } from "./worklist.ts";
 
 /** A study changes several times in one step; listeners hear of it once. */

@@ -1,11 +1,11 @@
 import { toVigilError, VigilError } from "../errors.ts";
 import { findStudy, type StudyRow } from "../store/studies.ts";
 import { beginAttempt, takeBackAttempt } from "../store/work.ts";
+import { scoreIfChanged } from "./analyse-if-changed.ts";
 import type { WorkerContext } from "./context.ts";
 import { deliver } from "./deliver.ts";
 import { findInPacs } from "./find-in-pacs.ts";
 import { retryOrFail } from "./retry.ts";
-import { scoreIfChanged } from "./score.ts";
 import { stableAt } from "./wait-until-stable.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { backoffMs } from "../dicomweb/backoff.ts";
+import { backoffMs } from "../backoff.ts";
 import type { VigilError } from "../errors.ts";
 import type { StudyRow } from "../store/studies.ts";
 import { failStudy, postponeStudy, takeBackAttempt } from "../store/work.ts";

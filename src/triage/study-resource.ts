@@ -1,7 +1,10 @@
 import type { Kysely } from "kysely";
-import type { StudyAttributes } from "../dicom/study-attributes.ts";
-import { LABELS, type Label } from "../labels.ts";
-import { emptyTimings, type StudyResult } from "../result.ts";
+import type { StoredFeedback } from "../contract/feedback.ts";
+import type { HeatMapResource } from "../contract/heat-map.ts";
+import { LABELS, type Label } from "../contract/labels.ts";
+import type { StudyResource } from "../contract/study.ts";
+import type { StudyAttributes } from "../contract/study-attributes.ts";
+import { emptyTimings } from "../contract/timings.ts";
 import { listDeliveries } from "../store/deliveries.ts";
 import { listEvents } from "../store/events.ts";
 import { type FeedbackRow, listFeedback } from "../store/feedback.ts";
@@ -9,7 +12,6 @@ import { findHeatMap } from "../store/heat-maps.ts";
 import { findResult, listFormerResults } from "../store/results.ts";
 import type { Schema } from "../store/schema.ts";
 import { findStudy } from "../store/studies.ts";
-import type { HeatMapResource, StoredFeedback, StudyResource } from "./resources.ts";
 import { studyProblem } from "./worklist.ts";
 
 /** Everything that is known about a study; undefined when there is no such study. */
@@ -17,10 +19,8 @@ export async function studyResource(db: Kysely<Schema>, uid: string): Promise<St
   const study = await findStudy(db, uid);
   if (study === undefined) return undefined;
   const current = await findResult(db, study.result_id);
-  return {
-    ...(current?.result ?? noResult(uid)),
+  const record = {
     state: study.state,
-    flag: study.flag,
     patient: study.attributes ?? noAttributes(uid),
     receivedAt: study.received_at.toISOString(),
     error: studyProblem(study),
@@ -29,6 +29,8 @@ export async function studyResource(db: Kysely<Schema>, uid: string): Promise<St
     history: await listFormerResults(db, uid, study.result_id),
     feedback: (await listFeedback(db, uid)).map(storedFeedback),
   };
+  if (current !== undefined) return { ...current.result, ...record };
+  return { ...unread(uid), flag: study.state === "failed" ? "not-analysed" : "pending", ...record };
 }
 
 /** undefined when the study, its result or its heat map does not exist. */
@@ -65,13 +67,11 @@ export function storedFeedback(row: FeedbackRow): StoredFeedback {
   };
 }
 
-function noResult(studyInstanceUid: string): StudyResult {
+function unread(studyInstanceUid: string) {
   return {
     studyInstanceUid,
     seriesInstanceUid: null,
-    state: "received",
     reason: null,
-    flag: "pending",
     probabilities: null,
     findings: [],
     slices: [],

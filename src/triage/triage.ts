@@ -1,9 +1,16 @@
 import type { Config } from "../config.ts";
+import type { TriageEvent } from "../contract/event.ts";
+import type { Feedback, StoredFeedback } from "../contract/feedback.ts";
+import type { HealthCheck } from "../contract/health.ts";
+import type { HeatMapResource } from "../contract/heat-map.ts";
+import type { Label } from "../contract/labels.ts";
+import type { StudyResource } from "../contract/study.ts";
+import type { WorklistPage, WorklistQuery } from "../contract/worklist.ts";
 import type { Pacs } from "../dicomweb/pacs.ts";
 import type { Subscription } from "../dicomweb/subscription.ts";
 import { VigilError } from "../errors.ts";
-import type { Label } from "../labels.ts";
 import type { Logger } from "../log.ts";
+import type { ScoringEngine } from "../scoring/engine.ts";
 import type { Database } from "../store/database.ts";
 import { saveFeedback } from "../store/feedback.ts";
 import { StudyQueue } from "../store/queue.ts";
@@ -15,18 +22,6 @@ import type { TriageContext } from "./context.ts";
 import { checkHealth } from "./health.ts";
 import { Notices } from "./notices.ts";
 import { processStudy } from "./process-study.ts";
-import type {
-  Feedback,
-  HealthCheck,
-  HeatMapResource,
-  StoredFeedback,
-  StudyResource,
-  TriageApi,
-  TriageEvent,
-  WorklistPage,
-  WorklistQuery,
-} from "./resources.ts";
-import type { ScoringEngine } from "./scoring-engine.ts";
 import { heatMapResource, storedFeedback, studyResource } from "./study-resource.ts";
 import { watchPacs } from "./watch-pacs.ts";
 import { worklistPage } from "./worklist.ts";
@@ -47,7 +42,7 @@ export interface TriageOptions {
  * The workflow: finds studies, has them scored, delivers reports, and tells about all of it. Several processes may
  * do so on one PostgreSQL database.
  */
-export class Triage implements TriageApi {
+export class Triage {
   readonly #context: TriageContext;
   readonly #engine: ScoringEngine | undefined;
   readonly #subscribe: boolean;

@@ -1,11 +1,11 @@
 import type { Kysely } from "kysely";
 import { z } from "zod";
+import { uidSchema } from "../contract/uid.ts";
+import type { WorklistItem, WorklistPage, WorklistQuery } from "../contract/worklist.ts";
 import { VigilError } from "../errors.ts";
-import { uidSchema } from "../result.ts";
 import type { Schema } from "../store/schema.ts";
 import type { StudyRow } from "../store/studies.ts";
 import { listStudies, type Place } from "../store/worklist.ts";
-import type { WorklistItem, WorklistPage, WorklistQuery } from "./resources.ts";
 
 /** A place in the list, and the order in which it is one. */
 const cursorSchema = z.object({
@@ -58,6 +58,7 @@ export function worklistItem(row: StudyRow): WorklistItem {
     state: row.state,
     flag: row.flag,
     reason: row.reason,
+    notSeen: row.not_seen,
     error: studyProblem(row),
     probability: row.probability,
     threshold: row.threshold,

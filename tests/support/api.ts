@@ -5,8 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import request, { type Response, type Test } from "supertest";
 import { type RunningVigil, startVigil } from "../../src/app.ts";
 import { configSchema, type PacsConfig } from "../../src/config.ts";
+import { type StudyResource, studyResourceSchema } from "../../src/contract/study.ts";
 import { createLogger } from "../../src/log.ts";
-import { type StudyResource, studyResourceSchema } from "../../src/triage/resources.ts";
 import { ApiContract } from "./api-contract.ts";
 
 export const HOOK_SECRET = "a secret of the tests";

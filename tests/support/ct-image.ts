@@ -1,5 +1,5 @@
 import type { NaturalDataset } from "dcmjs";
-import { ctSeries } from "../../src/demo/ct-series.ts";
+import { ctSeries } from "../../src/phantom/ct-series.ts";
 
 /** One CT image whose stored pixel words are exactly these; rows and columns follow from their number. */
 export function ctImage(words: number[], attributes: NaturalDataset = {}): Uint8Array {

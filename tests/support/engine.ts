@@ -1,10 +1,10 @@
 import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { findModel } from "../../src/ai/model-package.ts";
-import { Scorer } from "../../src/ai/scorer.ts";
+import { VolumeScorer } from "../../src/ai/volume-scorer.ts";
 import { configSchema } from "../../src/config.ts";
 import { modelRoots } from "../../src/installation.ts";
-import { type ScoringEngine, scoringEngine } from "../../src/triage/scoring-engine.ts";
+import { type ScoringEngine, scoringEngine } from "../../src/scoring/engine.ts";
 
 const config = configSchema.parse({});
 
@@ -19,16 +19,16 @@ export interface TestEngine extends ScoringEngine {
 /** The default model, with a record of what it was used for. */
 export async function startEngine(): Promise<TestEngine> {
   const model = await findModel(config.model, modelRoots(tmpdir()));
-  const scorer = await Scorer.start({ model, inference: config.inference });
+  const scorer = await VolumeScorer.start({ model, inference: config.inference });
   const engine = scoringEngine(scorer, config.selection);
   const test: TestEngine = {
     ...engine,
     scored: [],
     pauseMs: 0,
-    async score(source, options) {
+    async analyse(source, options) {
       test.scored.push(source.studyInstanceUid);
       await delay(test.pauseMs, undefined, { signal: options.signal });
-      return engine.score(source, options);
+      return engine.analyse(source, options);
     },
     stop: () => scorer.stop(),
   };

@@ -1,4 +1,4 @@
-import { type TriageEvent, triageEventSchema } from "../../src/triage/resources.ts";
+import { type TriageEvent, triageEventSchema } from "../../src/contract/event.ts";
 
 /** A reader of `GET /api/events` over a connection of its own. */
 export class EventStreamReader {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Manifest } from "../../src/ai/manifest.ts";
-import { LABELS, perLabel } from "../../src/labels.ts";
+import { LABELS, perLabel } from "../../src/contract/labels.ts";
 import { type TinyModel, tinyOnnxModel } from "./onnx-model.ts";
 
 export interface TinyPackage extends Omit<Partial<Manifest>, "input"> {

@@ -1,8 +1,10 @@
-import type { StudyAttributes } from "../../src/dicom/study-attributes.ts";
-import { derivedUid } from "../../src/dicom/uid.ts";
-import { LABELS, type Label, perLabel } from "../../src/labels.ts";
-import { emptyTimings, type Finding, type Presence, type StudyResult } from "../../src/result.ts";
-import type { ScoredStudy } from "../../src/triage/scored-study.ts";
+import type { Finding, Presence } from "../../src/contract/finding.ts";
+import { LABELS, type Label, perLabel } from "../../src/contract/labels.ts";
+import type { Analysed } from "../../src/contract/result.ts";
+import type { StudyAttributes } from "../../src/contract/study-attributes.ts";
+import { emptyTimings } from "../../src/contract/timings.ts";
+import { derivedUid } from "../../src/dicom/derived-uid.ts";
+import type { AnalysedStudy } from "../../src/scoring/analysis.ts";
 
 export interface ScoredStudyParts {
   /** Makes the UIDs: the same key gives the same study. */
@@ -11,7 +13,7 @@ export interface ScoredStudyParts {
   slices?: number;
   /** What differs from an absent finding with a probability of 2 %. */
   findings?: Partial<Record<Label, Partial<Finding>>>;
-  result?: Partial<StudyResult>;
+  result?: Partial<Analysed>;
   contentHash?: string;
 }
 
@@ -19,7 +21,7 @@ const CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
 const SLICE_SPACING_MM = 5;
 
 /** A scored study of 512 x 512 slices, negative unless told otherwise; a finding that is not absent gets a key slice. */
-export function scoredStudy({ key = "study", slices = 30, ...parts }: ScoredStudyParts = {}): ScoredStudy {
+export function scoredStudy({ key = "study", slices = 30, ...parts }: ScoredStudyParts = {}): AnalysedStudy {
   const studyInstanceUid = derivedUid("test study", key);
   const seriesInstanceUid = derivedUid("test series", key);
   const sliceUids = Array.from({ length: slices }, (_, z) => derivedUid("test slice", key, String(z)));
@@ -36,7 +38,17 @@ export function scoredStudy({ key = "study", slices = 30, ...parts }: ScoredStud
       presence,
       laterality: null,
       keySlices:
-        presence === "absent" ? [] : [{ sopInstanceUid: sliceUids[keySlice]!, z: keySlice, box: [148, 88, 192, 132] }],
+        presence === "absent"
+          ? []
+          : [
+              {
+                seriesInstanceUid,
+                sopInstanceUid: sliceUids[keySlice]!,
+                frameNumber: null,
+                z: keySlice,
+                box: [148, 88, 192, 132],
+              },
+            ],
       ...changes,
     };
   });
@@ -47,13 +59,13 @@ export function scoredStudy({ key = "study", slices = 30, ...parts }: ScoredStud
       seriesInstanceUid,
       state: "scored",
       reason: null,
-      flag: { present: "critical", undetermined: "undetermined", absent: "negative" }[
-        any.presence
-      ] as StudyResult["flag"],
+      flag: { present: "critical", undetermined: "undetermined", absent: "negative" }[any.presence] as Analysed["flag"],
       probabilities: perLabel((_, index) => findings[index]!.probability),
       findings,
       slices: sliceUids.map((sopInstanceUid, z) => ({
+        seriesInstanceUid,
         sopInstanceUid,
+        frameNumber: null,
         file: null,
         positionMm: z * SLICE_SPACING_MM,
         probabilities: perLabel((_, index) => findings[index]!.probability),
@@ -80,12 +92,7 @@ export function scoredStudy({ key = "study", slices = 30, ...parts }: ScoredStud
       studyDescription: "CT Head w/o contrast",
       ...parts.attributes,
     },
-    image: {
-      sopClassUid: CT_IMAGE_STORAGE,
-      frameOfReferenceUid: derivedUid("test frame of reference", key),
-      rows: 512,
-      columns: 512,
-    },
+    images: { [seriesInstanceUid]: { sopClassUid: CT_IMAGE_STORAGE, rows: 512, columns: 512 } },
     heatMap: null,
     contentHash: parts.contentHash ?? "0".repeat(64),
   };

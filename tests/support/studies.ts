@@ -1,7 +1,7 @@
 import type { NaturalDataset } from "dcmjs";
-import { type CtSeries, ctSeries } from "../../src/demo/ct-series.ts";
-import { chestPhantom, headPhantom, PHANTOM_BLEED } from "../../src/demo/phantom.ts";
-import { type HuVolume, withBleed } from "../../src/demo/volume.ts";
+import { type CtSeries, ctSeries } from "../../src/phantom/ct-series.ts";
+import { type HuVolume, withBleed } from "../../src/phantom/hu-volume.ts";
+import { chestPhantom, headPhantom, PHANTOM_BLEED } from "../../src/phantom/phantoms.ts";
 
 let head: HuVolume | undefined;
 

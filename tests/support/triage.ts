@@ -1,12 +1,12 @@
 import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Config, configSchema, type PacsConfig } from "../../src/config.ts";
+import type { StudyResource } from "../../src/contract/study.ts";
+import type { StudyState } from "../../src/contract/study-state.ts";
 import { Pacs } from "../../src/dicomweb/pacs.ts";
 import { createLogger } from "../../src/log.ts";
-import type { StudyState } from "../../src/result.ts";
+import type { ScoringEngine } from "../../src/scoring/engine.ts";
 import type { Database } from "../../src/store/database.ts";
-import type { StudyResource } from "../../src/triage/resources.ts";
-import type { ScoringEngine } from "../../src/triage/scoring-engine.ts";
 import { Triage } from "../../src/triage/triage.ts";
 import type { DatabaseKind } from "./database.ts";
 import { TestPacs } from "./pacs.ts";

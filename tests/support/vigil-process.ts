@@ -6,8 +6,8 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { PacsConfig } from "../../src/config.ts";
+import { type WorklistItem, worklistPageSchema } from "../../src/contract/worklist.ts";
 import { PROJECT_DIR } from "../../src/installation.ts";
-import { type WorklistItem, worklistPageSchema } from "../../src/triage/resources.ts";
 import { quickConfig } from "./triage.ts";
 
 const PATIENCE_MS = 60_000;

@@ -1,9 +1,9 @@
 import type { NaturalDataset } from "dcmjs";
-import { ctSeries } from "../../src/demo/ct-series.ts";
-import { headPhantom } from "../../src/demo/phantom.ts";
-import type { HuVolume } from "../../src/demo/volume.ts";
 import { type CtSlice, readSlice } from "../../src/dicom/slice.ts";
 import { buildVolume, type CtVolume } from "../../src/dicom/volume.ts";
+import { ctSeries } from "../../src/phantom/ct-series.ts";
+import type { HuVolume } from "../../src/phantom/hu-volume.ts";
+import { headPhantom } from "../../src/phantom/phantoms.ts";
 
 /** What a scanner would have sent, decoded again. */
 export function decodedSlices(volume: HuVolume, attributes: NaturalDataset = {}): CtSlice[] {

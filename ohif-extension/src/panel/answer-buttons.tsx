@@ -1,9 +1,9 @@
 import React, { useState } from "react";
-import type { Finding } from "../../../src/result.ts";
-import type { StudyResource } from "../../../src/triage/resources.ts";
+import type { Finding } from "../../../src/contract/finding.ts";
+import type { StudyResource } from "../../../src/contract/study.ts";
+import { LABEL_NAME } from "../../../src/contract/words.ts";
 import { type Answer, answerTo } from "../studies.ts";
 import type { ViewerActions } from "../viewport/viewer-actions.ts";
-import { LABEL_NAME } from "../words.ts";
 
 const CHOICES: { decision: Answer; symbol: string; verb: string }[] = [
   { decision: "accept", symbol: "✓", verb: "Agree" },

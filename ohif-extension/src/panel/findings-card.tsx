@@ -1,10 +1,10 @@
 import React from "react";
-import type { Finding, Presence } from "../../../src/result.ts";
-import type { StudyResource } from "../../../src/triage/resources.ts";
+import type { Finding, Presence } from "../../../src/contract/finding.ts";
+import type { StudyResource } from "../../../src/contract/study.ts";
+import { LABEL_NAME, percent, sideWord } from "../../../src/contract/words.ts";
 import { subtypeFindings } from "../findings.ts";
 import { Meter } from "../ui/meter.tsx";
 import type { ViewerActions } from "../viewport/viewer-actions.ts";
-import { LABEL_NAME, percent, sideWord } from "../words.ts";
 import { AnswerButtons } from "./answer-buttons.tsx";
 
 const TONE: Record<Presence, "critical" | "undetermined" | "negative"> = {

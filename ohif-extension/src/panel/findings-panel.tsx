@@ -1,5 +1,6 @@
 import React, { useMemo } from "react";
-import type { StudyResource } from "../../../src/triage/resources.ts";
+import type { StudyResource } from "../../../src/contract/study.ts";
+import { statusWords } from "../../../src/contract/words.ts";
 import type { Ohif } from "../ohif-types.ts";
 import { type LoadedStudy, openStudies } from "../studies.ts";
 import { Chip } from "../ui/chip.tsx";
@@ -7,7 +8,6 @@ import { useStore } from "../ui/use-store.ts";
 import { currentSlice } from "../viewport/current-slice.ts";
 import { sliceNumbers } from "../viewport/slice-numbers.ts";
 import { createViewerActions } from "../viewport/viewer-actions.ts";
-import { statusWords } from "../words.ts";
 import { FindingsCard } from "./findings-card.tsx";
 import { HeatMapCard } from "./heat-map-card.tsx";
 import { ReadingCard } from "./reading-card.tsx";

@@ -1,7 +1,8 @@
 import React from "react";
-import type { SeriesDecision, Timings } from "../../../src/result.ts";
-import type { StudyResource } from "../../../src/triage/resources.ts";
-import { milliseconds } from "../words.ts";
+import type { SeriesDecision } from "../../../src/contract/series.ts";
+import type { StudyResource } from "../../../src/contract/study.ts";
+import type { Timings } from "../../../src/contract/timings.ts";
+import { milliseconds } from "../../../src/contract/words.ts";
 
 /** How the result came about: which model read which series, why that one, what was odd, how long it took. */
 export function ReadingCard({ study }: { study: StudyResource }) {

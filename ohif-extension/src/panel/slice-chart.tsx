@@ -1,12 +1,12 @@
 import React from "react";
-import type { SliceResult } from "../../../src/result.ts";
-import type { StudyResource } from "../../../src/triage/resources.ts";
+import type { SliceResult } from "../../../src/contract/result.ts";
+import type { StudyResource } from "../../../src/contract/study.ts";
+import { percent } from "../../../src/contract/words.ts";
 import { overallFinding, sliceTone } from "../findings.ts";
 import { useStore } from "../ui/use-store.ts";
 import { currentSlice } from "../viewport/current-slice.ts";
 import type { SliceNumbers } from "../viewport/slice-numbers.ts";
 import type { ViewerActions } from "../viewport/viewer-actions.ts";
-import { percent } from "../words.ts";
 
 /** Drawing units; the chart is stretched to the width of the panel. */
 const SLICE_WIDTH = 10;

@@ -1,10 +1,10 @@
 import React from "react";
-import type { StudyResource } from "../../../src/triage/resources.ts";
+import type { StudyResource } from "../../../src/contract/study.ts";
+import { percent, VERDICT_WORDS } from "../../../src/contract/words.ts";
 import { overallFinding, verdictSentence } from "../findings.ts";
 import { Chip } from "../ui/chip.tsx";
 import type { SliceNumbers } from "../viewport/slice-numbers.ts";
 import type { ViewerActions } from "../viewport/viewer-actions.ts";
-import { percent, VERDICT_WORDS } from "../words.ts";
 import { AnswerButtons } from "./answer-buttons.tsx";
 
 interface VerdictCardProps {

@@ -1,4 +1,4 @@
-import type { CodedConcept } from "../../../src/reports/codes.ts";
+import type { CodedConcept } from "../../../src/contract/report-codes.ts";
 
 /**
  * Walks the content tree of a structured report as OHIF hands it out: naturalised by dcmjs, a sequence of one item

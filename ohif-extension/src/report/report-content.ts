@@ -1,7 +1,7 @@
-import { LABELS, type Label } from "../../../src/labels.ts";
-import { CODES } from "../../../src/reports/codes.ts";
-import { FINDING_CODES, LATERALITY_CODES, PRESENCE_CODES } from "../../../src/reports/finding-codes.ts";
-import type { Laterality, Presence } from "../../../src/result.ts";
+import type { Laterality, Presence } from "../../../src/contract/finding.ts";
+import { FINDING_CODES, LATERALITY_CODES, PRESENCE_CODES } from "../../../src/contract/finding-codes.ts";
+import { LABELS, type Label } from "../../../src/contract/labels.ts";
+import { CODES } from "../../../src/contract/report-codes.ts";
 import { type Dataset, firstText, hasValue, isNamed, named, number, sequence, text } from "./content-tree.ts";
 
 /** What one of our structured reports (TID 1500) says, taken from the report itself and from nothing else. */

@@ -1,9 +1,9 @@
 import React, { useEffect, useMemo, useState } from "react";
+import { LABEL_NAME, PRESENCE_WORD, percent, sideWord, VERDICT_WORDS } from "../../../src/contract/words.ts";
 import { COMMANDS } from "../ids.ts";
 import type { Ohif, ReportDisplaySet } from "../ohif-types.ts";
 import { Chip } from "../ui/chip.tsx";
 import type { SliceTarget } from "../viewport/show-slice.ts";
-import { LABEL_NAME, PRESENCE_WORD, percent, sideWord, VERDICT_WORDS } from "../words.ts";
 import { type Region, type ReportContent, reportContent } from "./report-content.ts";
 
 interface ReportPageProps {

@@ -1,5 +1,5 @@
 import React from "react";
-import type { StatusWords } from "../words.ts";
+import type { StatusWords } from "../../../src/contract/words.ts";
 
 /** A result in colour, shape and words. */
 export function Chip({ status, title }: { status: StatusWords; title?: string | undefined }) {

@@ -1,5 +1,5 @@
 import React from "react";
-import { percent } from "../words.ts";
+import { percent } from "../../../src/contract/words.ts";
 
 interface MeterProps {
   probability: number;

@@ -1,7 +1,7 @@
-import type { Box, Finding } from "../../../src/result.ts";
+import type { Box, Finding } from "../../../src/contract/finding.ts";
+import { LABEL_NAME, percent } from "../../../src/contract/words.ts";
 import type { Cornerstone, CornerstoneViewport, Instance, Ohif, Point2 } from "../ohif-types.ts";
 import { resultOf } from "../studies.ts";
-import { LABEL_NAME, percent } from "../words.ts";
 import { cornerstoneLibraries, instanceOf } from "./cornerstone.ts";
 import { heatMapView } from "./heat-map.ts";
 

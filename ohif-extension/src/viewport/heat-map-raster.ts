@@ -1,4 +1,4 @@
-import type { HeatMapResource } from "../../../src/triage/resources.ts";
+import type { HeatMapResource } from "../../../src/contract/heat-map.ts";
 import type { Rgba } from "../ohif-types.ts";
 
 type HeatMapSlice = HeatMapResource["slices"][number];

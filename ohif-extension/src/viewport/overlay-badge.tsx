@@ -1,9 +1,9 @@
 import React from "react";
+import { percent, statusWords } from "../../../src/contract/words.ts";
 import type { DisplaySet } from "../ohif-types.ts";
 import { openStudies } from "../studies.ts";
 import { Chip } from "../ui/chip.tsx";
 import { useStore } from "../ui/use-store.ts";
-import { percent, statusWords } from "../words.ts";
 
 /** Vigil's verdict in the corner of each image of the series that was read. */
 export function OverlayBadge({ displaySet }: { displaySet?: DisplaySet | undefined }) {

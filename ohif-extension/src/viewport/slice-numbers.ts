@@ -1,4 +1,4 @@
-import type { StudyResource } from "../../../src/triage/resources.ts";
+import type { StudyResource } from "../../../src/contract/study.ts";
 import type { Ohif } from "../ohif-types.ts";
 import { cornerstoneLibraries, imageDisplaySet, imageIdsOf, instanceOf } from "./cornerstone.ts";
 

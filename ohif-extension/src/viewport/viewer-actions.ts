@@ -1,9 +1,9 @@
-import type { Box, Finding } from "../../../src/result.ts";
-import type { StudyResource } from "../../../src/triage/resources.ts";
+import type { Box, Finding } from "../../../src/contract/finding.ts";
+import type { StudyResource } from "../../../src/contract/study.ts";
+import { LABEL_NAME } from "../../../src/contract/words.ts";
 import { COMMANDS } from "../ids.ts";
 import type { Ohif, Point2 } from "../ohif-types.ts";
 import { type Answer, answerFinding } from "../studies.ts";
-import { LABEL_NAME } from "../words.ts";
 import type { SliceTarget } from "./show-slice.ts";
 
 /** What the panel can make the viewer do. */

@@ -1,10 +1,10 @@
 import React from "react";
-import type { WorklistItem } from "../../../src/triage/resources.ts";
+import { LABEL_ABBREVIATION, LABEL_NAME, percent, statusWords } from "../../../src/contract/words.ts";
+import type { WorklistItem } from "../../../src/contract/worklist.ts";
 import type { HeaderContext, StudyColumn, TableRow } from "../ohif-types.ts";
 import { Chip } from "../ui/chip.tsx";
 import { Meter } from "../ui/meter.tsx";
 import { useStore } from "../ui/use-store.ts";
-import { LABEL_ABBREVIATION, LABEL_NAME, percent, statusWords } from "../words.ts";
 import { LiveSorting } from "./live-sorting.tsx";
 import { compareUrgency } from "./triage-order.ts";
 import { triage, triageItem } from "./triage-state.ts";

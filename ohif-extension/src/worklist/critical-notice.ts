@@ -1,8 +1,8 @@
-import type { TriageEvent } from "../../../src/triage/resources.ts";
+import type { TriageEvent } from "../../../src/contract/event.ts";
+import { percent } from "../../../src/contract/words.ts";
 import { MODE_ROUTE } from "../ids.ts";
 import type { Ohif } from "../ohif-types.ts";
 import { openStudies } from "../studies.ts";
-import { percent } from "../words.ts";
 
 const SHOWN_MS = 15_000;
 

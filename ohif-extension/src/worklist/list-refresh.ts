@@ -1,4 +1,4 @@
-import type { TriageEvent } from "../../../src/triage/resources.ts";
+import type { TriageEvent } from "../../../src/contract/event.ts";
 import type { Ohif } from "../ohif-types.ts";
 import { listedStudies } from "./listed-studies.ts";
 

@@ -1,4 +1,4 @@
-import type { TriageEvent } from "../../../src/triage/resources.ts";
+import type { TriageEvent } from "../../../src/contract/event.ts";
 import { fetchWorklist } from "../api.ts";
 import { type TriageState, triage, withEvent, withWorklist } from "./triage-state.ts";
 

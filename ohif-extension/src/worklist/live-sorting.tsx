@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import type { WorklistItem } from "../../../src/triage/resources.ts";
+import type { WorklistItem } from "../../../src/contract/worklist.ts";
 import type { StudyTable } from "../ohif-types.ts";
 import { useStore } from "../ui/use-store.ts";
 import { setListedRows } from "./listed-studies.ts";

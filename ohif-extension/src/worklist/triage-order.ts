@@ -1,4 +1,4 @@
-import type { WorklistItem } from "../../../src/triage/resources.ts";
+import type { WorklistItem } from "../../../src/contract/worklist.ts";
 
 /** Most urgent first. A failed study comes before the unremarkable ones: nobody has looked at it yet, not even we. */
 function urgency(item: WorklistItem): number {

@@ -1,5 +1,6 @@
-import type { ModelRef } from "../../../src/result.ts";
-import type { TriageEvent, WorklistItem } from "../../../src/triage/resources.ts";
+import type { TriageEvent } from "../../../src/contract/event.ts";
+import type { ModelRef } from "../../../src/contract/model.ts";
+import type { WorklistItem } from "../../../src/contract/worklist.ts";
 import { createStore } from "../ui/store.ts";
 
 /** What the page knows of all studies, kept up to date by the live feed. */

@@ -1,5 +1,6 @@
 import type { Request, Response } from "express";
-import { type TriageApi, type TriageEvent, triageEventSchema } from "../../triage/resources.ts";
+import { type TriageEvent, triageEventSchema } from "../../contract/event.ts";
+import type { Triage } from "../../triage/triage.ts";
 import type { Route } from "../define-route.ts";
 
 const HEARTBEAT_MS = 15_000;
@@ -8,7 +9,7 @@ const RECONNECT_AFTER_MS = 2000;
 const BACKLOG_BYTES = 4 * 1024 * 1024;
 
 /** @param closing ends all streams, so that the server can close */
-export function eventRoutes(triage: TriageApi, closing: AbortSignal): Route[] {
+export function eventRoutes(triage: Triage, closing: AbortSignal): Route[] {
   return [
     {
       method: "get",
@@ -24,7 +25,7 @@ export function eventRoutes(triage: TriageApi, closing: AbortSignal): Route[] {
   ];
 }
 
-function streamEvents(request: Request, response: Response, triage: TriageApi, closing: AbortSignal): void {
+function streamEvents(request: Request, response: Response, triage: Triage, closing: AbortSignal): void {
   // no-transform: a proxy that compresses would hold events back; x-accel-buffering says the same to nginx.
   response.set({ "cache-control": "no-store, no-transform", "x-accel-buffering": "no" }).type("text/event-stream");
   if (request.method === "HEAD" || closing.aborted) {

@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { healthCheckSchema, type TriageApi } from "../../triage/resources.ts";
+import { healthCheckSchema } from "../../contract/health.ts";
+import type { Triage } from "../../triage/triage.ts";
 import { VERSION } from "../../version.ts";
 import { defineRoute, type Route } from "../define-route.ts";
 
 const liveSchema = z.object({ live: z.boolean(), version: z.string() });
 const readySchema = z.object({ ready: z.boolean(), checks: z.array(healthCheckSchema) });
 
-export function healthRoutes(triage: TriageApi): Route[] {
+export function healthRoutes(triage: Triage): Route[] {
   return [
     defineRoute({
       method: "get",

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import { uidSchema } from "../../contract/uid.ts";
 import { VigilError } from "../../errors.ts";
-import { uidSchema } from "../../result.ts";
-import type { TriageApi } from "../../triage/resources.ts";
+import type { Triage } from "../../triage/triage.ts";
 import { defineRoute, type Route } from "../define-route.ts";
 
 const SECRET_HEADER = "x-vigil-secret";
@@ -14,7 +14,7 @@ const stableStudySchema = z.object({
   orthancId: z.string().max(100).optional(),
 });
 
-export function hookRoutes(triage: TriageApi, secret: string | undefined): Route[] {
+export function hookRoutes(triage: Triage, secret: string | undefined): Route[] {
   return [
     defineRoute({
       method: "post",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { modelRefSchema } from "../../result.ts";
+import { modelRefSchema } from "../../contract/model.ts";
 import { defineRoute, type Route } from "../define-route.ts";
 
 const modelListSchema = z.object({

@@ -1,19 +1,17 @@
 import { z } from "zod";
+import { feedbackSchema, storedFeedbackSchema } from "../../contract/feedback.ts";
+import { heatMapResourceSchema } from "../../contract/heat-map.ts";
+import { labelSchema } from "../../contract/probability.ts";
+import { studyResourceSchema } from "../../contract/study.ts";
+import { uidSchema } from "../../contract/uid.ts";
 import { VigilError } from "../../errors.ts";
-import { labelSchema, uidSchema } from "../../result.ts";
-import {
-  feedbackSchema,
-  heatMapResourceSchema,
-  storedFeedbackSchema,
-  studyResourceSchema,
-  type TriageApi,
-} from "../../triage/resources.ts";
+import type { Triage } from "../../triage/triage.ts";
 import { defineRoute, type Route } from "../define-route.ts";
 
 const params = z.object({ uid: uidSchema.describe("Study Instance UID") });
 const tag = "studies";
 
-export function studyRoutes(triage: TriageApi): Route[] {
+export function studyRoutes(triage: Triage): Route[] {
   return [
     defineRoute({
       method: "get",

@@ -1,7 +1,8 @@
-import { type TriageApi, worklistPageSchema, worklistQuerySchema } from "../../triage/resources.ts";
+import { worklistPageSchema, worklistQuerySchema } from "../../contract/worklist.ts";
+import type { Triage } from "../../triage/triage.ts";
 import { defineRoute, type Route } from "../define-route.ts";
 
-export function worklistRoutes(triage: TriageApi): Route[] {
+export function worklistRoutes(triage: Triage): Route[] {
   return [
     defineRoute({
       method: "get",

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { deliverySchema } from "./delivery.ts";
+import { storedFeedbackSchema } from "./feedback.ts";
+import { modelRefSchema } from "./model.ts";
+import { problemSchema } from "./problem.ts";
+import { analysedSchema, notAnalysedSchema } from "./result.ts";
+import { studyAttributesSchema } from "./study-attributes.ts";
+import { flagSchema } from "./study-state.ts";
+import { uidSchema } from "./uid.ts";
+
+/** One step of a study's way, oldest first. */
+export const studyEventSchema = z.object({ at: z.iso.datetime(), type: z.string(), detail: z.string() });
+export type StudyEvent = z.infer<typeof studyEventSchema>;
+
+/** An earlier result of the same study, superseded by a later one. */
+export const historyEntrySchema = z.object({
+  at: z.iso.datetime(),
+  contentHash: z.string(),
+  model: modelRefSchema.nullable(),
+  flag: flagSchema,
+  srSopInstanceUid: uidSchema.nullable(),
+});
+export type HistoryEntry = z.infer<typeof historyEntrySchema>;
+
+/** What is known of a study whatever has become of it. */
+const recordSchema = z.object({
+  patient: studyAttributesSchema,
+  receivedAt: z.iso.datetime(),
+  error: problemSchema.nullable(),
+  deliveries: z.array(deliverySchema),
+  events: z.array(studyEventSchema),
+  history: z.array(historyEntrySchema),
+  feedback: z.array(storedFeedbackSchema),
+});
+
+/** A study without a result: one that waits, or one that failed (its error says why) before it had any. */
+const unreadSchema = notAnalysedSchema.extend({
+  reason: z.null(),
+  flag: z.enum(["pending", "not-analysed"]),
+  model: z.null(),
+});
+
+/** Everything about one study: `GET /api/studies/:uid`. */
+export const studyResourceSchema = z.union([
+  analysedSchema.extend(recordSchema.shape),
+  notAnalysedSchema.extend(recordSchema.shape),
+  unreadSchema.extend(recordSchema.shape),
+]);
+export type StudyResource = z.infer<typeof studyResourceSchema>;

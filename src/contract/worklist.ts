@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { labelSchema, probabilitySchema } from "./probability.ts";
+import { problemSchema } from "./problem.ts";
+import { flagSchema, notAnalysedReasonSchema, studyStateSchema } from "./study-state.ts";
+import { uidSchema } from "./uid.ts";
+
+export const worklistItemSchema = z.object({
+  studyInstanceUid: uidSchema,
+  patientId: z.string(),
+  patientName: z.string(),
+  patientBirthDate: z.string(),
+  studyDescription: z.string(),
+  studyDate: z.string(),
+  accessionNumber: z.string(),
+  receivedAt: z.iso.datetime(),
+  /** When the flag was decided; null before. */
+  flaggedAt: z.iso.datetime().nullable(),
+  state: studyStateSchema,
+  flag: flagSchema,
+  reason: notAnalysedReasonSchema.nullable(),
+  /** What was not seen, in few words each: why the study is not called free of blood. */
+  notSeen: z.array(z.string()),
+  /** Why the study failed; null unless state = failed. */
+  error: problemSchema.nullable(),
+  /** Study probability of `any`. */
+  probability: probabilitySchema.nullable(),
+  /** Probability from which `any` is critical. */
+  threshold: probabilitySchema.nullable(),
+  findings: z.array(z.object({ label: labelSchema, probability: probabilitySchema })).describe("present ones only"),
+  /** Slices scored so far and in all, while state = scoring. */
+  progress: z.object({ done: z.int(), total: z.int() }).nullable(),
+  images: z.int().nullable(),
+});
+export type WorklistItem = z.infer<typeof worklistItemSchema>;
+
+export const worklistQuerySchema = z.strictObject({
+  state: studyStateSchema.optional(),
+  flagged: z.enum(["true", "false"]).optional().describe("true = critical or undetermined"),
+  q: z.string().max(200).optional().describe("part of patient name, patient id, accession number or description"),
+  sort: z
+    .enum(["priority", "received", "-received"])
+    .default("priority")
+    .describe("priority = flagged first, then oldest"),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z.string().max(200).optional(),
+});
+export type WorklistQuery = z.infer<typeof worklistQuerySchema>;
+
+export const worklistPageSchema = z.object({
+  items: z.array(worklistItemSchema),
+  nextCursor: z.string().nullable(),
+});
+export type WorklistPage = z.infer<typeof worklistPageSchema>;

@@ -1,0 +1,8 @@
+import type { PacsConfig } from "./config.ts";
+
+/** What every request to this PACS carries: the configured headers and credentials. */
+export function pacsHeaders(config: PacsConfig): Record<string, string> {
+  if (config.username === undefined) return config.headers;
+  const credentials = Buffer.from(`${config.username}:${config.password ?? ""}`).toString("base64");
+  return { authorization: `Basic ${credentials}`, ...config.headers };
+}

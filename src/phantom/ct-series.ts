@@ -1,0 +1,112 @@
+import type { NaturalDataset } from "dcmjs";
+import { dicomDate } from "../dicom/date-time.ts";
+import { derivedUid } from "../dicom/derived-uid.ts";
+import { encodeDicom } from "../dicom/encode.ts";
+import { SOP_CLASS } from "../dicom/uids.ts";
+import type { HuVolume } from "./hu-volume.ts";
+
+export interface CtSeriesOptions {
+  /** Makes the UIDs: the same key gives the same study. */
+  studyKey: string;
+  seriesKey?: string;
+  patientName: string;
+  patientId: string;
+  studyDescription: string;
+  seriesDescription?: string;
+  bodyPart?: string;
+  convolutionKernel?: string;
+  accessionNumber?: string;
+  /** YYYYMMDD; today when absent. */
+  studyDate?: string;
+  /** Any further attribute, by keyword; also overrides the ones above. */
+  attributes?: NaturalDataset;
+}
+
+export interface CtInstance {
+  sopInstanceUid: string;
+  bytes: Uint8Array;
+}
+
+export interface CtSeries {
+  studyInstanceUid: string;
+  seriesInstanceUid: string;
+  /** Lowest slice first. */
+  instances: CtInstance[];
+}
+
+/** Writes a volume as a series of CT Image Storage objects (PS3.3 A.3), 16 bit signed, intercept -1024. */
+export function ctSeries(volume: HuVolume, options: CtSeriesOptions): CtSeries {
+  const seriesKey = options.seriesKey ?? "axial";
+  const studyInstanceUid = derivedUid("study", options.studyKey);
+  const seriesInstanceUid = derivedUid("series", options.studyKey, seriesKey);
+  const size = volume.rows * volume.columns;
+  const date = options.studyDate ?? dicomDate(new Date());
+  const left = (-(volume.columns - 1) / 2) * volume.pixelSpacingMm;
+  const front = (-(volume.rows - 1) / 2) * volume.pixelSpacingMm;
+  const shared: NaturalDataset = {
+    SOPClassUID: SOP_CLASS.ctImage,
+    ImageType: ["ORIGINAL", "PRIMARY", "AXIAL"],
+    StudyDate: date,
+    SeriesDate: date,
+    AcquisitionDate: date,
+    ContentDate: date,
+    StudyTime: "101500",
+    SeriesTime: "101600",
+    AcquisitionTime: "101600",
+    ContentTime: "101600",
+    AccessionNumber: options.accessionNumber ?? "",
+    Modality: "CT",
+    Manufacturer: "Vigil demonstration",
+    ReferringPhysicianName: "",
+    StudyDescription: options.studyDescription,
+    SeriesDescription: options.seriesDescription ?? "Head 5.0 H31s",
+    PatientName: options.patientName,
+    PatientID: options.patientId,
+    PatientBirthDate: "19600101",
+    PatientSex: "O",
+    BodyPartExamined: options.bodyPart ?? "HEAD",
+    SliceThickness: String(volume.sliceSpacingMm),
+    KVP: "120",
+    ConvolutionKernel: options.convolutionKernel ?? "H31s",
+    PatientPosition: "HFS",
+    StudyInstanceUID: studyInstanceUid,
+    SeriesInstanceUID: seriesInstanceUid,
+    StudyID: "1",
+    SeriesNumber: 2,
+    AcquisitionNumber: 1,
+    ImageOrientationPatient: [1, 0, 0, 0, 1, 0],
+    FrameOfReferenceUID: derivedUid("frame of reference", options.studyKey),
+    PositionReferenceIndicator: "",
+    SamplesPerPixel: 1,
+    PhotometricInterpretation: "MONOCHROME2",
+    Rows: volume.rows,
+    Columns: volume.columns,
+    PixelSpacing: [volume.pixelSpacingMm, volume.pixelSpacingMm],
+    BitsAllocated: 16,
+    BitsStored: 16,
+    HighBit: 15,
+    PixelRepresentation: 1,
+    WindowCenter: "40",
+    WindowWidth: "120",
+    RescaleIntercept: "-1024",
+    RescaleSlope: "1",
+    RescaleType: "HU",
+  };
+  const instances = Array.from({ length: volume.slices }, (_, slice): CtInstance => {
+    const stored = volume.hu.slice(slice * size, (slice + 1) * size).map((hu) => hu + 1024);
+    const positionMm = Number((slice * volume.sliceSpacingMm).toFixed(3));
+    const sopInstanceUid = derivedUid("instance", options.studyKey, seriesKey, String(slice));
+    const bytes = encodeDicom({
+      ...shared,
+      SOPInstanceUID: sopInstanceUid,
+      InstanceNumber: slice + 1,
+      ImagePositionPatient: [left, front, positionMm].map((mm) => Number(mm.toFixed(3))),
+      SliceLocation: String(positionMm),
+      PixelData: stored.buffer,
+      _vrMap: { PixelData: "OW" },
+      ...options.attributes,
+    });
+    return { sopInstanceUid, bytes };
+  });
+  return { studyInstanceUid, seriesInstanceUid, instances };
+}
