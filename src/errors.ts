@@ -30,6 +30,7 @@ const CATALOGUE = {
   "study-incomplete": { kind: "transient", status: 409, title: "The study is still growing" },
   "dicom-unreadable": { kind: "permanent", status: 422, title: "The file is not readable DICOM" },
   "pixels-unsupported": { kind: "permanent", status: 422, title: "The pixel data cannot be decoded" },
+  "values-not-hu": { kind: "permanent", status: 422, title: "The pixel values are not Hounsfield units" },
   "series-unusable": { kind: "permanent", status: 422, title: "The geometry of the series cannot be used" },
   "report-invalid": { kind: "permanent", status: 500, title: "The report cannot be written" },
   "model-not-found": { kind: "permanent", status: 404, title: "There is no such model" },
