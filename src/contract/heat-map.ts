@@ -15,7 +15,10 @@ export interface HeatMap {
 }
 
 export interface HeatMapSlice {
+  seriesInstanceUid: string;
   sopInstanceUid: string;
+  /** Of a multi-frame image, from 1; null for an image of one frame. */
+  frameNumber: number | null;
   /** The part of the image that the grid covers, in pixels; may reach beyond the image. */
   area: Box;
   /** labels x gridHeight x gridWidth in the order of LABELS; 255 = probability 1 */
@@ -30,7 +33,9 @@ export const heatMapResourceSchema = z.object({
   gridHeight: z.int(),
   slices: z.array(
     z.object({
+      seriesInstanceUid: uidSchema,
       sopInstanceUid: uidSchema,
+      frameNumber: z.int().min(1).nullable(),
       area: boxSchema.describe("pixels the grid covers: left, top, right, bottom"),
       cells: z.base64().describe("gridHeight x gridWidth bytes, 255 = probability 1"),
     }),

@@ -11,6 +11,11 @@ export const warningSchema = z.object({
 });
 export type Warning = z.infer<typeof warningSchema>;
 
+/** What was not seen, in few words each. */
+export function notSeenOf(warnings: Warning[]): string[] {
+  return warnings.flatMap(({ notSeen }) => notSeen ?? []);
+}
+
 /** @param notSeen given where it forbids to say "no bleed found" */
 export function warning(code: string, message: string, notSeen: string | null = null): Warning {
   return { code, message, limitsFlag: notSeen !== null, notSeen };

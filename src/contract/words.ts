@@ -41,6 +41,8 @@ export interface StatusSource {
   state: StudyState;
   flag: Flag;
   reason: NotAnalysedReason | null;
+  /** What was not seen, in few words each. */
+  notSeen: readonly string[];
   progress?: { done: number; total: number } | null;
 }
 
@@ -50,7 +52,7 @@ export function statusWords(study: StatusSource): StatusWords {
     case "critical":
       return { tone: "critical", symbol: "▲", text: "Critical" };
     case "undetermined":
-      return { tone: "undetermined", symbol: "◆", text: "Undetermined" };
+      return { tone: "undetermined", symbol: "◆", text: `Undetermined${notSeenText(study.notSeen)}` };
     case "negative":
       return { tone: "negative", symbol: "✓", text: "No bleed found" };
     case "not-analysed": {
@@ -65,6 +67,12 @@ export function statusWords(study: StatusSource): StatusWords {
 function pendingText({ state, progress }: StatusSource): string {
   if (state !== "scoring") return "Waiting for images";
   return progress ? `Scoring ${progress.done}/${progress.total}` : "Scoring";
+}
+
+/** "": everything was seen; ": 7 slices not read" and how many more things were not. */
+function notSeenText([first, ...others]: readonly string[]): string {
+  if (first === undefined) return "";
+  return `: ${first}${others.length === 0 ? "" : ` and ${others.length} more`}`;
 }
 
 /** The answer to "does this patient bleed?", where there is room for more than a flag. */
