@@ -56,7 +56,9 @@ export async function startVigil({ config, role, logger }: VigilOptions): Promis
     const database = await openDatabase(config);
     ends.push(() => database.close());
     const pacs = config.pacs.map((one) => new Pacs(one));
-    const engine = scorer && scoringEngine(scorer, config.selection);
+    const reader = scorer && (await InstanceReader.start());
+    if (reader !== undefined) ends.push(() => reader.stop());
+    const engine = scorer && reader && scoringEngine({ scorer, reader }, config.selection);
     const triage = new Triage({ config, database, pacs, logger, engine, subscribe: role !== "api" });
     ends.push(() => triage.stop());
     let url: string | null = null;

@@ -1,12 +1,10 @@
 import type { Box } from "../contract/finding.ts";
+import { BRAIN_WINDOW, type CtWindow } from "../contract/window.ts";
 import type { CtVolume } from "../dicom/volume.ts";
 import { type Crop, planCrops } from "./crop.ts";
 import type { Manifest } from "./manifest.ts";
 import { resample } from "./resample.ts";
-import { type CtWindow, windowTable } from "./window.ts";
-
-/** For images that do not say how they want to be seen. */
-const BRAIN_WINDOW: CtWindow = { center: 40, width: 80 };
+import { windowTable } from "./window.ts";
 
 /** Makes the model's input images of a volume, one at a time. */
 export class Preprocessor {

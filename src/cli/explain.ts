@@ -13,9 +13,10 @@ export async function explain(study: string, options: GlobalOptions): Promise<vo
     studies.push({ studyInstanceUid: source.studyInstanceUid, ...(await explainStudy(source, config.selection)) });
   }
   if (options.json) return printJson({ studies });
-  for (const { studyInstanceUid, reason, series } of studies) {
+  for (const { studyInstanceUid, reason, series, warnings } of studies) {
     printLine(`${colour("bold", "Study")}  ${studyInstanceUid}`);
     if (reason !== null) printLine(`  nothing to read: ${REASON_TEXT[reason]}`);
     printSeries(series);
+    printWarnings(warnings);
   }
 }

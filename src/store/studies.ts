@@ -121,7 +121,7 @@ export async function showResult(
       fingerprint,
       images,
       reason: result.reason,
-      not_seen: JSON.stringify(result.warnings.flatMap(({ notSeen }) => notSeen ?? [])),
+      not_seen: JSON.stringify(notSeenOf(result.warnings)),
       probability: result.probabilities?.any ?? null,
       threshold: any?.threshold ?? null,
       findings: JSON.stringify(present.map(({ label, probability }) => ({ label, probability }))),

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { middleOf, planSlabs, type SlabSettings, SlabSum } from "../dicom/slabs.ts";
+import type { CtSlice } from "../dicom/slice.ts";
+import type { InstanceHeader } from "../dicom/source.ts";
+import type { CtVolume, PlacedSlice, Volume } from "../dicom/volume.ts";
+
+/** A volume whose slices are known by their headers, before any pixel is read. */
+export type VolumePlan = Volume<{ header: InstanceHeader }>;
+
+/** A volume with its pixels. Thin slices have become slabs; each says which images it was made of. */
+export interface ReadVolume {
+  volume: CtVolume;
+  /** In the order of the volume's slices. */
+  members: SliceMember[][];
+}
+
+/** An image that was read, alone or as part of a slab. */
+export interface SliceMember {
+  header: InstanceHeader;
+  file: string | null;
+  positionMm: number;
+}
+
+/** Where the pixels of one image go. */
+export interface Place {
+  header: InstanceHeader;
+  put(slice: CtSlice): void;
+}
+
+/** A volume while its pixels arrive, in any order. Slabs are summed up as they come: no slice of them is kept. */
+export class Stack {
+  readonly #plan: VolumePlan;
+  readonly #slabs: Slab[];
+
+  constructor(plan: VolumePlan, settings: SlabSettings | undefined) {
+    this.#plan = plan;
+    const thicknessMm = settings?.thicknessMm ?? 0;
+    this.#slabs = planSlabs(plan.slices, settings).map(
+      (slab) => new Slab(slab.map((i) => plan.slices[i]!), plan.slices[middleOf(plan.slices, slab)]!, thicknessMm),
+    );
+  }
+
+  places(): Place[] {
+    return this.#slabs.flatMap((slab) => slab.places());
+  }
+
+  /** undefined when nothing of it was read */
+  volume(): ReadVolume | undefined {
+    const read = this.#slabs.flatMap((slab) => slab.slice() ?? []);
+    if (read.length === 0) return undefined;
+    const slices = read.map(({ slice }) => slice);
+    return { volume: { ...this.#plan, slices }, members: read.map(({ members }) => members) };
+  }
+}
+
+type PlannedSlice = VolumePlan["slices"][number];
+
+/** One slice of the volume to be: a single image, or the mean of several thin ones. */
+class Slab {
+  readonly #planned: PlannedSlice[];
+  readonly #middle: PlannedSlice;
+  readonly #thicknessMm: number;
+  readonly #members: SliceMember[] = [];
+  #first: CtSlice | undefined;
+  #sum: SlabSum | undefined;
+
+  constructor(planned: PlannedSlice[], middle: PlannedSlice, thicknessMm: number) {
+    this.#planned = planned;
+    this.#middle = middle;
+    this.#thicknessMm = thicknessMm;
+  }
+
+  places(): Place[] {
+    return this.#planned.map(({ header, positionMm }) => ({ header, put: (slice) => this.#put(slice, positionMm) }));
+  }
+
+  #put(slice: CtSlice, positionMm: number): void {
+    this.#members.push({ header: slice.header, file: slice.file, positionMm });
+    if (this.#planned.length === 1) this.#first = slice;
+    else {
+      const { rows, columns } = slice;
+      this.#first ??= { ...slice, hu: new Int16Array(0) };
+      this.#sum ??= new SlabSum({ ...this.#middle.header, rows, columns });
+      this.#sum.add(slice.header, slice.hu);
+    }
+  }
+
+  slice(): { slice: PlacedSlice; members: SliceMember[] } | undefined {
+    if (this.#first === undefined) return undefined;
+    const members = this.#members.toSorted((a, b) => a.positionMm - b.positionMm);
+    if (this.#sum === undefined) return { slice: { ...this.#middle, ...this.#first }, members };
+    const header = { ...this.#middle.header, sliceThicknessMm: this.#thicknessMm };
+    const positionMm = members.reduce((sum, member) => sum + member.positionMm, 0) / members.length;
+    return { slice: { ...this.#middle, ...this.#first, header, positionMm, hu: this.#sum.mean() }, members };
+  }
+}
+
+/** Names an image: the frames of a multi-frame object share its SOP Instance UID. */
+export function imageKey({ sopInstanceUid, frameNumber }: Pick<InstanceHeader, "sopInstanceUid" | "frameNumber">) {
+  return frameNumber === null ? sopInstanceUid : `${sopInstanceUid}#${frameNumber}`;
+}
+
+/** The name of an image and the SHA-256 of its values: the same in every transfer syntax. */
+export function imageFingerprint({ header, hu }: CtSlice): string {
+  const bytes = new Uint8Array(hu.buffer, hu.byteOffset, hu.byteLength);
+  return `${imageKey(header)} ${createHash("sha256").update(bytes).digest("hex")}`;
+}
