@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -32,14 +32,21 @@ export async function lockData(dir: string): Promise<() => Promise<void>> {
 function socketPath(dir: string): string {
   const inside = path.join(dir, "database.lock");
   if (inside.length <= SOCKET_PATH_MAX) return inside;
-  return path.join(tmpdir(), `vigil-${createHash("sha256").update(dir).digest("hex").slice(0, 32)}.lock`);
+  // A folder of its own keeps others from listening in our place; theirs would only keep us out.
+  const name = createHash("sha256").update(dir).digest("hex").slice(0, 32);
+  const folder = path.join(tmpdir(), `vigil-${name}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return path.join(folder, "lock");
 }
 
 /** undefined when the socket exists. */
 function listen(socket: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((connection) => connection.destroy());
-    server.once("listening", () => resolve(server));
+    server.once("listening", () => {
+      chmodSync(socket, 0o600);
+      resolve(server);
+    });
     server.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE") resolve(undefined);
       else reject(new VigilError("database-unavailable", `${socket} cannot be made: ${error.message}`));
@@ -52,7 +59,8 @@ async function takeOver(socket: string): Promise<Server | undefined> {
   const held = await new Promise<boolean>((resolve) => {
     const probe = connect(socket);
     probe.once("connect", () => resolve(true));
-    probe.once("error", () => resolve(false));
+    // A socket of another user, which we may not ask, is held for all we know.
+    probe.once("error", (error: NodeJS.ErrnoException) => resolve(!["ECONNREFUSED", "ENOENT"].includes(error.code ?? "")));
     probe.once("close", () => probe.destroy());
   });
   if (held) return undefined;

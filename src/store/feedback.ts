@@ -1,6 +1,6 @@
-import type { Kysely, Selectable } from "kysely";
+import type { Selectable } from "kysely";
 import type { Label } from "../contract/labels.ts";
-import type { Schema } from "./schema.ts";
+import type { Db, Schema } from "./schema.ts";
 
 /** What a reader says about a finding. */
 export interface FeedbackRecord {
@@ -14,18 +14,18 @@ export interface FeedbackRecord {
 export type FeedbackRow = Selectable<Schema["feedback"]>;
 
 export async function saveFeedback(
-  db: Kysely<Schema>,
+  db: Db,
   studyInstanceUid: string,
   feedback: FeedbackRecord,
 ): Promise<FeedbackRow> {
   return db
     .insertInto("feedback")
     .values({
-      study_instance_uid: studyInstanceUid,
-      finding_id: feedback.findingId,
+      studyInstanceUid: studyInstanceUid,
+      findingId: feedback.findingId,
       decision: feedback.decision,
       label: feedback.label,
-      sop_instance_uid: feedback.sopInstanceUid,
+      sopInstanceUid: feedback.sopInstanceUid,
       comment: feedback.comment,
     })
     .returningAll()
@@ -33,11 +33,11 @@ export async function saveFeedback(
 }
 
 /** Oldest first. */
-export async function listFeedback(db: Kysely<Schema>, studyInstanceUid: string): Promise<FeedbackRow[]> {
+export async function listFeedback(db: Db, studyInstanceUid: string): Promise<FeedbackRow[]> {
   return db
     .selectFrom("feedback")
     .selectAll()
-    .where("study_instance_uid", "=", studyInstanceUid)
+    .where("studyInstanceUid", "=", studyInstanceUid)
     .orderBy("id")
     .execute();
 }

@@ -8,7 +8,8 @@ import { type StudyAnalysis, wasAnalysed } from "../scoring/analysis.ts";
 import { addDelivery, dropPendingDeliveries, listObjects, markMissing, type OwnObject } from "../store/deliveries.ts";
 import { saveHeatMap } from "../store/heat-maps.ts";
 import { findResult, type StoredResult, saveResult } from "../store/results.ts";
-import { enterState, type StudyRow, setProgress, showResult } from "../store/studies.ts";
+import { enterState, setProgress, showResult } from "../store/studies.ts";
+import type { StudyRow } from "../store/study-row.ts";
 import { settleNews } from "../store/work.ts";
 import type { WorkerContext } from "./context.ts";
 import { throttled } from "./throttled.ts";
@@ -35,10 +36,10 @@ export async function scoreIfChanged(
 ): Promise<void> {
   const { db } = context.database;
   const { engine } = context;
-  const uid = study.study_instance_uid;
+  const uid = study.studyInstanceUid;
   const source = new PacsStudySource(pacs, uid);
   const holdings = divide(await source.listInstances(signal), await listObjects(db, uid));
-  const current = await findResult(db, study.result_id);
+  const current = await findResult(db, study.resultId);
   const sameModel = current !== undefined && isSameModel(current.model, engine.model);
   if (sameModel && !study.forced && study.fingerprint === holdings.fingerprint) {
     return keepResult(context, study, current, holdings);
@@ -58,9 +59,9 @@ export async function scoreIfChanged(
 
 function divide(headers: InstanceHeader[], objects: OwnObject[]): Holdings {
   const present = new Set(headers.map((header) => header.sopInstanceUid));
-  const ownUids = new Set(objects.map((object) => object.sop_instance_uid));
+  const ownUids = new Set(objects.map((object) => object.sopInstanceUid));
   const images = headers.filter((header) => !ownUids.has(header.sopInstanceUid));
-  const own = objects.filter((object) => present.has(object.sop_instance_uid));
+  const own = objects.filter((object) => present.has(object.sopInstanceUid));
   // Only CT images can be chosen; reports of other systems need not make us score again.
   const ct = images.filter((header) => header.modality === "CT");
   const uids = (ct.length > 0 ? ct : images).map((header) => header.sopInstanceUid).sort();
@@ -77,7 +78,7 @@ async function keepScored(
   scored: StudyAnalysis,
   { images, own, fingerprint }: Holdings,
 ): Promise<void> {
-  const uid = study.study_instance_uid;
+  const uid = study.studyInstanceUid;
   const { result } = scored;
   const startedAt = performance.now();
   const report = wasAnalysed(scored) ? buildStructuredReport(scored, { predecessor: reference(own[0]) }) : null;
@@ -98,9 +99,9 @@ async function keepScored(
 function reference(object: OwnObject | undefined) {
   if (object === undefined) return undefined;
   const {
-    sop_class_uid: sopClassUid,
-    sop_instance_uid: sopInstanceUid,
-    series_instance_uid: seriesInstanceUid,
+    sopClassUid: sopClassUid,
+    sopInstanceUid: sopInstanceUid,
+    seriesInstanceUid: seriesInstanceUid,
   } = object;
   return { sopClassUid, sopInstanceUid, seriesInstanceUid };
 }
@@ -112,9 +113,9 @@ async function keepResult(
   current: StoredResult,
   { images, own, fingerprint }: Holdings,
 ): Promise<void> {
-  const uid = study.study_instance_uid;
+  const uid = study.studyInstanceUid;
   await database.db.transaction().execute(async (transaction) => {
-    const present = own.map((object) => object.sop_instance_uid);
+    const present = own.map((object) => object.sopInstanceUid);
     const missing = await markMissing(transaction, current.id, present);
     await showResult(transaction, current.id, current.result, fingerprint, images.length);
     if (missing || !["scored", "reported", "not-analysed"].includes(study.state)) {

@@ -35,7 +35,7 @@ async function store({ pacs: configured }: WorkerContext, delivery: DeliveryRow,
   if (pacs === undefined) throw new VigilError("config-invalid", `there is no PACS ${delivery.pacs} any more`);
   // An earlier attempt may have succeeded and only its answer got lost.
   const tried = delivery.attempts > 0;
-  if (tried && (await pacs.hasInstance(delivery.study_instance_uid, delivery.sop_instance_uid, signal))) return;
+  if (tried && (await pacs.hasInstance(delivery.studyInstanceUid, delivery.sopInstanceUid, signal))) return;
   await pacs.store([delivery.content], signal);
 }
 
@@ -45,7 +45,7 @@ async function retryLater(
   error: VigilError,
   signal: AbortSignal,
 ): Promise<void> {
-  const { study_instance_uid: uid, kind } = delivery;
+  const { studyInstanceUid: uid, kind } = delivery;
   const attempts = delivery.attempts + 1;
   const again = signal.aborted || canRetry(config, error, attempts);
   const at = signal.aborted ? new Date() : retryAt(config, attempts);

@@ -1,4 +1,3 @@
-import type { Kysely } from "kysely";
 import type { StoredFeedback } from "../contract/feedback.ts";
 import type { HeatMapResource } from "../contract/heat-map.ts";
 import { LABELS, type Label } from "../contract/labels.ts";
@@ -10,23 +9,23 @@ import { listEvents } from "../store/events.ts";
 import { type FeedbackRow, listFeedback } from "../store/feedback.ts";
 import { findHeatMap } from "../store/heat-maps.ts";
 import { findResult, listFormerResults } from "../store/results.ts";
-import type { Schema } from "../store/schema.ts";
+import type { Db } from "../store/schema.ts";
 import { findStudy } from "../store/studies.ts";
 import { studyProblem } from "./worklist.ts";
 
 /** Everything that is known about a study; undefined when there is no such study. */
-export async function studyResource(db: Kysely<Schema>, uid: string): Promise<StudyResource | undefined> {
+export async function studyResource(db: Db, uid: string): Promise<StudyResource | undefined> {
   const study = await findStudy(db, uid);
   if (study === undefined) return undefined;
-  const current = await findResult(db, study.result_id);
+  const current = await findResult(db, study.resultId);
   const record = {
     state: study.state,
     patient: study.attributes ?? noAttributes(uid),
-    receivedAt: study.received_at.toISOString(),
+    receivedAt: study.receivedAt.toISOString(),
     error: studyProblem(study),
     deliveries: current === undefined ? [] : await listDeliveries(db, current.id),
     events: await listEvents(db, uid),
-    history: await listFormerResults(db, uid, study.result_id),
+    history: await listFormerResults(db, uid, study.resultId),
     feedback: (await listFeedback(db, uid)).map(storedFeedback),
   };
   if (current !== undefined) return { ...current.result, ...record };
@@ -35,12 +34,12 @@ export async function studyResource(db: Kysely<Schema>, uid: string): Promise<St
 
 /** undefined when the study, its result or its heat map does not exist. */
 export async function heatMapResource(
-  db: Kysely<Schema>,
+  db: Db,
   uid: string,
   label: Label,
 ): Promise<HeatMapResource | undefined> {
   const study = await findStudy(db, uid);
-  const current = await findResult(db, study?.result_id ?? null);
+  const current = await findResult(db, study?.resultId ?? null);
   const seriesInstanceUid = current?.result.seriesInstanceUid ?? null;
   if (current === undefined || seriesInstanceUid === null) return undefined;
   const heatMap = await findHeatMap(db, current.id);
@@ -61,8 +60,8 @@ export function storedFeedback(row: FeedbackRow): StoredFeedback {
     at: row.at.toISOString(),
     decision: row.decision,
     label: row.label,
-    ...(row.finding_id === null ? {} : { findingId: row.finding_id }),
-    ...(row.sop_instance_uid === null ? {} : { sopInstanceUid: row.sop_instance_uid }),
+    ...(row.findingId === null ? {} : { findingId: row.findingId }),
+    ...(row.sopInstanceUid === null ? {} : { sopInstanceUid: row.sopInstanceUid }),
     ...(row.comment === null ? {} : { comment: row.comment }),
   };
 }

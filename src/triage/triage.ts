@@ -97,7 +97,7 @@ export class Triage {
     const { db } = this.#context.database;
     const study = await findStudy(db, uid);
     if (study === undefined) throw noSuchStudy(uid);
-    const findings = (await findResult(db, study.result_id))?.result.findings ?? [];
+    const findings = (await findResult(db, study.resultId))?.result.findings ?? [];
     const { findingId } = feedback;
     if (findingId !== undefined && !findings.some((finding) => finding.id === findingId)) {
       throw new VigilError("not-found", `study ${uid} has no finding ${findingId}`);

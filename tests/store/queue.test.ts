@@ -97,7 +97,7 @@ for (const kind of kinds) {
       const notices: StudyNotice[] = [];
       await queue.listen((notice) => notices.push(notice));
       await recordNews(database.db, "1.1", { stable: true }, null);
-      await database.db.updateTable("studies").set({ flag: "critical", flagged_at: new Date() }).execute();
+      await database.db.updateTable("studies").set({ flag: "critical", flaggedAt: new Date() }).execute();
       await until(() => notices.length === 2);
       assert.deepEqual(notices, [
         { studyInstanceUid: "1.1", flagged: false },

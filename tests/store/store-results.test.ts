@@ -72,11 +72,11 @@ for (const kind of kinds) {
       test("and the time of a flag as long as the flag stays", async () => {
         const { uid } = await saveScored(db, { key: "a", contentHash: "one" });
         const long = new Date("2026-01-01T00:00:00Z");
-        await db.updateTable("studies").set({ flagged_at: long }).where("study_instance_uid", "=", uid).execute();
+        await db.updateTable("studies").set({ flaggedAt: long }).where("studyInstanceUid", "=", uid).execute();
         await saveScored(db, { key: "a", contentHash: "two" });
-        assert.deepEqual((await findStudy(db, uid))?.flagged_at, long);
+        assert.deepEqual((await findStudy(db, uid))?.flaggedAt, long);
         await saveScored(db, { key: "a", contentHash: "three", findings: { any: { presence: "present" } } });
-        assert.notDeepEqual((await findStudy(db, uid))?.flagged_at, long);
+        assert.notDeepEqual((await findStudy(db, uid))?.flaggedAt, long);
       });
 
       test("with their heat maps, byte for byte", async () => {
@@ -124,7 +124,7 @@ for (const kind of kinds) {
         await addDelivery(db, second.id, uid, report("1.5.2"));
         await dropPendingDeliveries(db, uid, second.id);
         assert.deepEqual(
-          (await listObjects(db, uid)).map((row) => row.sop_instance_uid),
+          (await listObjects(db, uid)).map((row) => row.sopInstanceUid),
           ["1.5.2"],
         );
       });

@@ -49,7 +49,7 @@ for (const kind of kinds) {
       test("again whenever the PACS holds it for complete", async () => {
         await recordNews(db, "1.1", { stable: false }, "north");
         assert.equal(await recordNews(db, "1.1", { stable: true }, "north"), true);
-        assert.equal((await findStudy(db, "1.1"))?.said_stable, true);
+        assert.equal((await findStudy(db, "1.1"))?.saidStable, true);
       });
 
       test("and keeps what comes while it is dealt with", async () => {
@@ -57,17 +57,17 @@ for (const kind of kinds) {
         await recordNews(db, "1.1", { stable: true }, "north");
         await settleNews(db, "1.1", 1);
         assert.deepEqual(await studiesToDo(db), ["1.1"]);
-        assert.equal((await findStudy(db, "1.1"))?.said_stable, true);
+        assert.equal((await findStudy(db, "1.1"))?.saidStable, true);
         await settleNews(db, "1.1", 2);
         assert.deepEqual(await studiesToDo(db), []);
-        assert.equal((await findStudy(db, "1.1"))?.said_stable, false);
+        assert.equal((await findStudy(db, "1.1"))?.saidStable, false);
       });
     });
 
     describe("lists studies", () => {
       const day = (n: number) => new Date(Date.UTC(2026, 0, n));
       const uids = async (filter: Partial<WorklistFilter> = {}) =>
-        (await listStudies(db, { sort: "priority", limit: 100, ...filter })).rows.map((row) => row.study_instance_uid);
+        (await listStudies(db, { sort: "priority", limit: 100, ...filter })).rows.map((row) => row.studyInstanceUid);
 
       async function saveFive(): Promise<Record<string, string>> {
         const negative = await saveScored(db, { key: "negative" }, day(1));
@@ -102,7 +102,7 @@ for (const kind of kinds) {
           let after: WorklistFilter["after"];
           do {
             const page = await listStudies(db, { sort, limit: 2, after });
-            paged.push(...page.rows.map((row) => row.study_instance_uid));
+            paged.push(...page.rows.map((row) => row.studyInstanceUid));
             after = page.next ?? undefined;
           } while (after !== undefined);
           assert.deepEqual(paged, whole);
@@ -136,7 +136,7 @@ for (const kind of kinds) {
         await failStudy(db, "1.1", 1, down);
         const failed = await findStudy(db, "1.1");
         assert.deepEqual(
-          [failed?.state, failed?.flag, failed?.error_code, failed?.attempts],
+          [failed?.state, failed?.flag, failed?.errorCode, failed?.attempts],
           ["failed", "not-analysed", "pacs-unreachable", 0],
         );
         assert.deepEqual(await studiesToDo(db), []);

@@ -9,8 +9,8 @@ type Db = Database["db"];
 
 /** Empties all tables of the workflow. */
 export async function clear(db: Db): Promise<void> {
-  await db.updateTable("studies").set({ result_id: null }).execute();
-  for (const table of ["heat_maps", "deliveries", "results", "study_events", "feedback", "studies"] as const) {
+  await db.updateTable("studies").set({ resultId: null }).execute();
+  for (const table of ["heatMaps", "deliveries", "results", "studyEvents", "feedback", "studies"] as const) {
     await db.deleteFrom(table).execute();
   }
 }
@@ -25,7 +25,7 @@ export async function saveScored(db: Db, parts: ScoredStudyParts, receivedAt?: D
   await showResult(db, id, result, "fingerprint", 30);
   await settleNews(db, uid, 1);
   if (receivedAt !== undefined) {
-    await db.updateTable("studies").set({ received_at: receivedAt }).where("study_instance_uid", "=", uid).execute();
+    await db.updateTable("studies").set({ receivedAt: receivedAt }).where("studyInstanceUid", "=", uid).execute();
   }
   return { uid, id, result };
 }
