@@ -1,45 +1,31 @@
 import { type Selectable, sql } from "kysely";
-import type { Delivery, DeliveryKind } from "../contract/delivery.ts";
+import type { Delivery, DeliveryState, ObjectReference, ReportFile } from "../contract/delivery.ts";
 import type { VigilError } from "../errors.ts";
 import type { Db, Schema } from "./schema.ts";
 
-type Row = Selectable<Schema["deliveries"]>;
-
 /** An object that waits for its delivery, with the PACS it goes to. */
-export type DeliveryRow = Row & { pacs: string | null };
-
-/** An object we made. */
-export type OwnObject = Pick<Row, "sopClassUid" | "sopInstanceUid" | "seriesInstanceUid">;
-
-/** A DICOM object to be stored in the PACS. */
-export interface Deliverable {
-  kind: DeliveryKind;
-  sopClassUid: string;
-  sopInstanceUid: string;
-  seriesInstanceUid: string;
-  bytes: Uint8Array;
-}
+export type DeliveryRow = Selectable<Schema["deliveries"]> & { pacs: string | null };
 
 /** Puts an object up for delivery; one of the same result that was delivered before is delivered anew. */
 export async function addDelivery(
   db: Db,
   resultId: number,
   studyInstanceUid: string,
-  object: Deliverable,
+  { kind, bytes, sopClassUid, sopInstanceUid, seriesInstanceUid }: ReportFile,
 ): Promise<void> {
   const content = {
     state: "pending" as const,
     attempts: 0,
-    sopClassUid: object.sopClassUid,
-    sopInstanceUid: object.sopInstanceUid,
-    seriesInstanceUid: object.seriesInstanceUid,
-    content: object.bytes,
+    sopClassUid,
+    sopInstanceUid,
+    seriesInstanceUid,
+    content: bytes,
     errorCode: null,
     errorMessage: null,
   };
   await db
     .insertInto("deliveries")
-    .values({ resultId: resultId, studyInstanceUid: studyInstanceUid, kind: object.kind, ...content })
+    .values({ resultId, studyInstanceUid, kind, ...content })
     .onConflict((conflict) => conflict.columns(["resultId", "kind"]).doUpdateSet(content))
     .execute();
 }
@@ -55,7 +41,7 @@ export async function dropPendingDeliveries(db: Db, uid: string, exceptResultId:
 }
 
 /** All objects we ever made of this study, newest result first, delivered or not. */
-export async function listObjects(db: Db, studyInstanceUid: string): Promise<OwnObject[]> {
+export async function listObjects(db: Db, studyInstanceUid: string): Promise<ObjectReference[]> {
   return db
     .selectFrom("deliveries")
     .select(["sopClassUid", "sopInstanceUid", "seriesInstanceUid"])
@@ -78,16 +64,13 @@ export async function listPendingDeliveries(db: Db, studyInstanceUid: string): P
 export async function listDeliveries(db: Db, resultId: number): Promise<Delivery[]> {
   const rows = await db
     .selectFrom("deliveries")
-    .selectAll()
+    .select(["kind", "state", "sopInstanceUid", "attempts", "errorCode", "errorMessage"])
     .where("resultId", "=", resultId)
     .orderBy("kind")
     .execute();
-  return rows.map((row) => ({
-    kind: row.kind,
-    state: row.state,
-    sopInstanceUid: row.sopInstanceUid,
-    attempts: row.attempts,
-    error: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? "" },
+  return rows.map(({ errorCode, errorMessage, ...delivery }) => ({
+    ...delivery,
+    error: errorCode === null ? null : { code: errorCode, message: errorMessage ?? "" },
   }));
 }
 
@@ -99,6 +82,12 @@ export async function beginDelivery(db: Db, delivery: DeliveryRow): Promise<void
 export async function markDelivered(db: Db, delivery: DeliveryRow): Promise<void> {
   const done = { state: "delivered", deliveredAt: new Date(), errorCode: null, errorMessage: null } as const;
   await update(db, delivery).set(done).execute();
+}
+
+/** For an attempt that was none, as we are being stopped. The error stays as a trace: the object may have arrived. */
+export async function takeBackDelivery(db: Db, delivery: DeliveryRow, error: VigilError): Promise<void> {
+  await recordDeliveryError(db, delivery, error, "pending");
+  await update(db, delivery).set({ attempts: sql`greatest(attempts - 1, 0)` }).execute();
 }
 
 /**
@@ -120,7 +109,7 @@ export async function recordDeliveryError(
   db: Db,
   delivery: DeliveryRow,
   error: VigilError,
-  state: "pending" | "failed",
+  state: DeliveryState,
 ): Promise<void> {
   await update(db, delivery).set({ state, errorCode: error.code, errorMessage: error.message }).execute();
 }

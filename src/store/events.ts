@@ -1,11 +1,11 @@
 import type { Db } from "./schema.ts";
 
 /**
- * Takes down one step of a study's way; `detail` carries no patient data. Beside the states there are the types
+ * Records one step of a study's way; `detail` carries no patient data. Beside the states there are the types
  * retry, resumed, rescore-requested, delivered, delivery-retry and delivery-failed.
  */
 export async function addEvent(db: Db, studyInstanceUid: string, type: string, detail = ""): Promise<void> {
-  await db.insertInto("studyEvents").values({ studyInstanceUid: studyInstanceUid, type, detail }).execute();
+  await db.insertInto("studyEvents").values({ studyInstanceUid, type, detail }).execute();
 }
 
 /** Oldest first. */

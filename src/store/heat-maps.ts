@@ -13,7 +13,7 @@ export async function saveHeatMap(db: Db, resultId: number, heatMap: HeatMap): P
   };
   await db
     .insertInto("heatMaps")
-    .values({ resultId: resultId, ...content })
+    .values({ resultId, ...content })
     .onConflict((conflict) => conflict.column("resultId").doUpdateSet(content))
     .execute();
 }

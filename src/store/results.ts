@@ -12,16 +12,13 @@ export interface StoredResult {
 }
 
 /** Keeps a result; one of the same content and model takes the place of the one before. */
-export async function saveResult(
-  db: Db,
-  { contentHash, model, result }: Omit<StoredResult, "id">,
-): Promise<number> {
+export async function saveResult(db: Db, { contentHash, model, result }: Omit<StoredResult, "id">): Promise<number> {
   const content = { flag: result.flag, result: JSON.stringify(result) };
   const { id } = await db
     .insertInto("results")
     .values({
       studyInstanceUid: result.studyInstanceUid,
-      contentHash: contentHash,
+      contentHash,
       modelName: model.name,
       modelVersion: model.version,
       ...content,

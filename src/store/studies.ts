@@ -9,7 +9,7 @@ import { searchText } from "./search-text.ts";
 import { parseStudyRow, type StudyRow } from "./study-row.ts";
 
 /**
- * Takes down that there is news of a study. "Not stable" with a number of instances that is known already, or
+ * Records that there is news of a study. "Not stable" with a number of instances that is known already, or
  * without a number for a study that is known already, is no news.
  * @returns whether the study must be looked at
  */
@@ -22,7 +22,7 @@ export async function recordNews(
   const inserted = await db
     .insertInto("studies")
     .values({
-      studyInstanceUid: studyInstanceUid,
+      studyInstanceUid,
       pacs,
       state: "received",
       instances: instances ?? null,
@@ -66,7 +66,7 @@ export async function findStudy(db: Db, studyInstanceUid: string): Promise<Study
   return row && parseStudyRow(row);
 }
 
-/** Takes down what the PACS says of the study as a whole. */
+/** Records what the PACS says of the study as a whole. */
 export async function identifyStudy(
   db: Db,
   pacs: string,
@@ -84,13 +84,8 @@ export async function identifyStudy(
   return parseStudyRow(row);
 }
 
-/** Moves a study to another state and takes down the step; does nothing when it is there already. */
-export async function enterState(
-  db: Db,
-  studyInstanceUid: string,
-  state: StudyState,
-  detail: string,
-): Promise<void> {
+/** Moves a study to another state and records the step; does nothing when it is there already. */
+export async function enterState(db: Db, studyInstanceUid: string, state: StudyState, detail: string): Promise<void> {
   const { numUpdatedRows } = await db
     .updateTable("studies")
     .set({ state, progressDone: null, progressTotal: null, errorCode: null, errorMessage: null })
@@ -122,7 +117,7 @@ export async function showResult(
   await db
     .updateTable("studies")
     .set({
-      resultId: resultId,
+      resultId,
       fingerprint,
       images,
       reason: result.reason,

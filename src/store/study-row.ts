@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import { studyAttributesSchema, type StudyAttributes } from "../contract/study-attributes.ts";
+import { type StudyAttributes, studyAttributesSchema } from "../contract/study-attributes.ts";
 import { type WorklistItem, worklistItemSchema } from "../contract/worklist.ts";
 import type { Schema } from "./schema.ts";
 

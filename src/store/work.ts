@@ -77,7 +77,7 @@ export async function failStudy(db: Db, uid: string, news: number, error: VigilE
   await addEvent(db, uid, "failed", `${error.code}: ${error.message}`);
 }
 
-/** Takes down that an attempt has failed and another one will follow. */
+/** Records that an attempt has failed and another one will follow. */
 export async function postponeStudy(db: Db, uid: string, why: string): Promise<void> {
   await db
     .updateTable("studies")

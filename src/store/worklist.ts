@@ -28,10 +28,7 @@ export interface WorklistFilter {
  * A page of the work list. By priority: critical, then undetermined, then studies without a result yet, then the
  * rest (negative, not analysed, failed); inside each the one that has waited longest first.
  */
-export async function listStudies(
-  db: Db,
-  filter: WorklistFilter,
-): Promise<{ rows: StudyRow[]; next: Place | null }> {
+export async function listStudies(db: Db, filter: WorklistFilter): Promise<{ rows: StudyRow[]; next: Place | null }> {
   let select = db.selectFrom("studies").selectAll();
   if (filter.state !== undefined) select = select.where("state", "=", filter.state);
   if (filter.flagged !== undefined) {

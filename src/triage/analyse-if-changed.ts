@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import type { ObjectReference } from "../contract/delivery.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { InstanceHeader } from "../dicom/source.ts";
 import type { Pacs } from "../dicomweb/pacs.ts";
 import { PacsStudySource } from "../dicomweb/pacs-source.ts";
 import { buildStructuredReport } from "../reports/structured-report.ts";
 import { type StudyAnalysis, wasAnalysed } from "../scoring/analysis.ts";
-import { addDelivery, dropPendingDeliveries, listObjects, markMissing, type OwnObject } from "../store/deliveries.ts";
+import { addDelivery, dropPendingDeliveries, listObjects, markMissing } from "../store/deliveries.ts";
 import { saveHeatMap } from "../store/heat-maps.ts";
 import { findResult, type StoredResult, saveResult } from "../store/results.ts";
 import { enterState, setProgress, showResult } from "../store/studies.ts";
@@ -20,7 +21,7 @@ const PROGRESS_INTERVAL_MS = 250;
 interface Holdings {
   images: InstanceHeader[];
   /** Our own objects, newest result first. */
-  own: OwnObject[];
+  own: ObjectReference[];
   fingerprint: string;
 }
 
@@ -57,7 +58,7 @@ export async function scoreIfChanged(
   await keepScored(context, study, scored, holdings);
 }
 
-function divide(headers: InstanceHeader[], objects: OwnObject[]): Holdings {
+function divide(headers: InstanceHeader[], objects: ObjectReference[]): Holdings {
   const present = new Set(headers.map((header) => header.sopInstanceUid));
   const ownUids = new Set(objects.map((object) => object.sopInstanceUid));
   const images = headers.filter((header) => !ownUids.has(header.sopInstanceUid));
@@ -81,7 +82,7 @@ async function keepScored(
   const uid = study.studyInstanceUid;
   const { result } = scored;
   const startedAt = performance.now();
-  const report = wasAnalysed(scored) ? buildStructuredReport(scored, { predecessor: reference(own[0]) }) : null;
+  const report = wasAnalysed(scored) ? buildStructuredReport(scored, { predecessor: own[0] }) : null;
   result.timings.reportMs = performance.now() - startedAt;
   result.timings.totalMs += result.timings.reportMs;
   await database.db.transaction().execute(async (transaction) => {
@@ -94,16 +95,6 @@ async function keepScored(
     await settleNews(transaction, uid, study.news);
   });
   logger.info({ studyInstanceUid: uid, flag: result.flag, timings: result.timings }, "study scored");
-}
-
-function reference(object: OwnObject | undefined) {
-  if (object === undefined) return undefined;
-  const {
-    sopClassUid: sopClassUid,
-    sopInstanceUid: sopInstanceUid,
-    seriesInstanceUid: seriesInstanceUid,
-  } = object;
-  return { sopClassUid, sopInstanceUid, seriesInstanceUid };
 }
 
 /** The result stands; only a report that has gone missing in the PACS is stored again. */

@@ -102,14 +102,7 @@ export class Triage {
     if (findingId !== undefined && !findings.some((finding) => finding.id === findingId)) {
       throw new VigilError("not-found", `study ${uid} has no finding ${findingId}`);
     }
-    const record = {
-      findingId: findingId ?? null,
-      decision: feedback.decision,
-      label: feedback.label,
-      sopInstanceUid: feedback.sopInstanceUid ?? null,
-      comment: feedback.comment ?? null,
-    };
-    return storedFeedback(await saveFeedback(db, uid, record));
+    return storedFeedback(await saveFeedback(db, uid, feedback));
   }
 
   async announce(uid: string): Promise<void> {

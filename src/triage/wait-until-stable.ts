@@ -5,7 +5,7 @@ import type { FoundStudy } from "./find-in-pacs.ts";
 
 /**
  * A study is complete when the PACS says so for the first time, or when its number of instances has not changed for
- * `stableS`. Takes down what the PACS tells about the study on the way, so that the work list can name it.
+ * `stableS`. Records what the PACS tells about the study on the way, so that the work list can name it.
  * @returns null when it is stable, else when to look again
  */
 export async function stableAt(
@@ -21,12 +21,7 @@ export async function stableAt(
   if (readyAt.getTime() <= Date.now()) return null;
   // A study that has a result keeps its state: the news may be nothing but our own report.
   if (study.state === "received" || study.state === "failed") {
-    await enterState(
-      db,
-      study.studyInstanceUid,
-      "waiting",
-      `${summary.instances ?? "an unknown number of"} instances`,
-    );
+    await enterState(db, study.studyInstanceUid, "waiting", `${summary.instances ?? "an unknown number of"} instances`);
   }
   return readyAt;
 }

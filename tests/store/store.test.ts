@@ -31,7 +31,7 @@ for (const kind of kinds) {
     beforeEach(() => clear(db));
     after(() => database.close());
 
-    describe("takes down news of a study", () => {
+    describe("records news of a study", () => {
       test("once when it is new, whatever is known of it", async () => {
         assert.equal(await recordNews(db, "1.1", { stable: false }, "north"), true);
         assert.equal(await recordNews(db, "1.1", { stable: false }, "north"), false);

@@ -1,11 +1,9 @@
-import type { Database } from "../../src/store/database.ts";
-import type { Deliverable } from "../../src/store/deliveries.ts";
+import type { ReportFile } from "../../src/contract/delivery.ts";
 import { saveResult } from "../../src/store/results.ts";
+import type { Db } from "../../src/store/schema.ts";
 import { identifyStudy, recordNews, showResult } from "../../src/store/studies.ts";
 import { settleNews } from "../../src/store/work.ts";
 import { type ScoredStudyParts, scoredStudy } from "./scored-study.ts";
-
-type Db = Database["db"];
 
 /** Empties all tables of the workflow. */
 export async function clear(db: Db): Promise<void> {
@@ -30,7 +28,7 @@ export async function saveScored(db: Db, parts: ScoredStudyParts, receivedAt?: D
   return { uid, id, result };
 }
 
-export function report(sopInstanceUid: string): Deliverable {
+export function report(sopInstanceUid: string): ReportFile {
   return {
     kind: "sr",
     sopClassUid: "1.2.840.10008.5.1.4.1.1.88.33",
