@@ -9,14 +9,14 @@ import {
 } from "../store/deliveries.ts";
 import { addEvent } from "../store/events.ts";
 import { reportIfDelivered } from "../store/studies.ts";
-import type { WorkerContext } from "./context.ts";
+import type { TriageContext } from "./context.ts";
 import { canRetry, retryAt } from "./retry.ts";
 
 /**
  * Stores what is up for delivery in the PACS of the study, each object on its own. A study whose objects are all
  * stored is reported; one that fails leaves the study scored, is tried again later, and needs no new scoring.
  */
-export async function deliver(context: WorkerContext, uid: string, signal: AbortSignal): Promise<void> {
+export async function deliver(context: TriageContext, uid: string, signal: AbortSignal): Promise<void> {
   const { db } = context.database;
   for (const delivery of await listPendingDeliveries(db, uid)) {
     try {
@@ -32,7 +32,7 @@ export async function deliver(context: WorkerContext, uid: string, signal: Abort
   await reportIfDelivered(db, uid);
 }
 
-async function store({ pacs: configured }: WorkerContext, delivery: DeliveryRow, signal: AbortSignal): Promise<void> {
+async function store({ pacs: configured }: TriageContext, delivery: DeliveryRow, signal: AbortSignal): Promise<void> {
   const pacs = configured.find(({ name }) => name === delivery.pacs);
   if (pacs === undefined) throw new VigilError("config-invalid", `there is no PACS ${delivery.pacs} any more`);
   // An earlier attempt may have succeeded and only its answer got lost.
@@ -42,7 +42,7 @@ async function store({ pacs: configured }: WorkerContext, delivery: DeliveryRow,
 }
 
 /** An attempt that we broke off ourselves does not count. */
-async function breakOff({ database, queue }: WorkerContext, delivery: DeliveryRow, error: VigilError): Promise<void> {
+async function breakOff({ database, queue }: TriageContext, delivery: DeliveryRow, error: VigilError): Promise<void> {
   await database.db.transaction().execute(async (transaction) => {
     await takeBackDelivery(transaction, delivery, error);
     await queue.wakeLater(delivery.studyInstanceUid, new Date(), transaction);
@@ -50,7 +50,7 @@ async function breakOff({ database, queue }: WorkerContext, delivery: DeliveryRo
 }
 
 async function retryLater(
-  { config, database, queue, logger }: WorkerContext,
+  { config, database, queue, logger }: TriageContext,
   delivery: DeliveryRow,
   error: VigilError,
 ): Promise<void> {

@@ -31,7 +31,7 @@ export async function studyResource(db: Db, uid: string): Promise<StudyResource 
     patient: study.attributes ?? noAttributes(uid),
     receivedAt: study.receivedAt.toISOString(),
     error: unreadable ? UNREADABLE : studyProblem(study),
-    deliveries: current === undefined ? [] : await listDeliveries(db, current.id),
+    deliveries: study.resultId === null ? [] : await listDeliveries(db, study.resultId),
     events: await listEvents(db, uid),
     history: await listFormerResults(db, uid, study.resultId),
     feedback: (await listFeedback(db, uid)).map(storedFeedback),

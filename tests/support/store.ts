@@ -1,12 +1,37 @@
+import { after, before, beforeEach, describe } from "node:test";
 import type { ReportFile } from "../../src/contract/delivery.ts";
+import type { Database } from "../../src/store/database.ts";
 import { saveResult } from "../../src/store/results.ts";
 import type { Db } from "../../src/store/schema.ts";
 import { identifyStudy, recordNews, showResult } from "../../src/store/studies.ts";
 import { settleNews } from "../../src/store/work.ts";
+import { databaseKinds } from "./database.ts";
 import { type ScoredStudyParts, scoredStudy } from "./scored-study.ts";
 
+/** Describes the same behaviour on each kind of database; each test begins with empty tables. */
+export function onEachDatabase(title: string, tests: (store: { readonly db: Db }) => void): void {
+  for (const kind of databaseKinds()) {
+    describe(`${title} on ${kind.name}`, () => {
+      let database: Database;
+      before(async () => {
+        database = await kind.openNew();
+      });
+      beforeEach(() => clear(database.db));
+      after(async () => {
+        await database.close();
+        await kind.close();
+      });
+      tests({
+        get db() {
+          return database.db;
+        },
+      });
+    });
+  }
+}
+
 /** Empties all tables of the workflow. */
-export async function clear(db: Db): Promise<void> {
+async function clear(db: Db): Promise<void> {
   await db.updateTable("studies").set({ resultId: null }).execute();
   for (const table of ["heatMaps", "deliveries", "results", "studyEvents", "feedback", "studies"] as const) {
     await db.deleteFrom(table).execute();
