@@ -36,12 +36,15 @@ export async function openDatabase(config: Pick<Config, "database" | "data">): P
 
 async function openEmbedded(dataDir: string): Promise<Database> {
   const dir = databaseDir(dataDir);
-  makePrivate(dataDir);
-  const unlock = await lockData(dataDir);
+  const ends: (() => Promise<void>)[] = [];
   try {
+    makePrivate(dataDir);
+    const unlock = await lockData(dataDir);
+    ends.unshift(unlock);
     const pglite = await PGlite.create(dir);
-    closeFiles(dir);
     const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) });
+    ends.unshift(() => db.destroy());
+    closeFiles(dir);
     return await prepare(db, {
       embedded: true,
       queueConnection: { db: fromPglite(pglite), backend: "pglite" },
@@ -51,7 +54,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
       },
     });
   } catch (error) {
-    await unlock();
+    for (const end of ends) await end();
     throw unavailable(`the embedded database in ${dir} cannot be opened`, error);
   }
 }
