@@ -24,6 +24,7 @@ export async function lockData(dir: string): Promise<() => Promise<void>> {
     );
   }
   server.unref();
+  chmodSync(socket, 0o600);
   return async () => {
     await new Promise((resolve) => server.close(resolve));
   };
@@ -46,10 +47,7 @@ function socketPath(dir: string): string {
 function listen(socket: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((connection) => connection.destroy());
-    server.once("listening", () => {
-      chmodSync(socket, 0o600);
-      resolve(server);
-    });
+    server.once("listening", () => resolve(server));
     server.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE") resolve(undefined);
       else reject(new VigilError("database-unavailable", `${socket} cannot be made: ${error.message}`));

@@ -114,7 +114,7 @@ export class StudyQueue {
     this.#listening = await this.#boss.getDb().listen?.(
       STUDY_CHANNEL,
       (payload) => {
-        const notice = noticeSchema.safeParse(JSON.parse(payload)).data;
+        const notice = parseNotice(payload);
         if (notice !== undefined) listener(notice);
       },
       () => this.#logger.debug("listening to study notices"),
@@ -125,6 +125,15 @@ export class StudyQueue {
   async stop(): Promise<void> {
     await this.#listening?.close();
     await this.#boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS });
+  }
+}
+
+/** undefined for what is none: whoever may use the database may notify on any channel. */
+function parseNotice(payload: string): StudyNotice | undefined {
+  try {
+    return noticeSchema.parse(JSON.parse(payload));
+  } catch {
+    return undefined;
   }
 }
 

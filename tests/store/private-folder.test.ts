@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
+import { lockData } from "../../src/store/data-lock.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { makePrivate } from "../../src/store/private-folder.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -61,6 +62,23 @@ describe("the folder of the embedded database", () => {
     chmodSync(other, 0o644);
     makePrivate(dir);
     assert.deepEqual([dir, path.join(dir, "database"), other].map(modeOf), ["755", "700", "644"]);
+  });
+
+  test("is locked out of the reach of others where its path is too long for a socket", async (t) => {
+    const tmp = temporaryFolder();
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = tmp;
+    t.after(() => {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    });
+    const dir = `/${"long".repeat(30)}`;
+    const unlock = await lockData(dir);
+    const [folder] = readdirSync(tmp);
+    assert.deepEqual([path.join(tmp, folder!), path.join(tmp, folder!, "lock")].map(modeOf), ["700", "600"]);
+    await assert.rejects(lockData(dir), { code: "database-unavailable" });
+    await unlock();
+    await (await lockData(dir))();
   });
 
   test("is refused where everybody could put another one in its place", () => {

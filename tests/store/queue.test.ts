@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { sql } from "kysely";
 import { createLogger } from "../../src/log.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { type StudyNotice, StudyQueue } from "../../src/store/queue.ts";
@@ -97,6 +98,7 @@ for (const kind of kinds) {
     test("tells every listener of a changed study once the change is committed", async () => {
       const notices: StudyNotice[] = [];
       await queue.listen((notice) => notices.push(notice));
+      await sql`select pg_notify('vigil_study', 'no notice')`.execute(database.db);
       await recordNews(database.db, "1.1", { stable: true }, null);
       await database.db.updateTable("studies").set({ flag: "critical", flaggedAt: new Date() }).execute();
       await waitUntil("two notices", () => notices.length === 2);
