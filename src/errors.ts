@@ -37,6 +37,8 @@ const CATALOGUE = {
   "model-invalid": { kind: "permanent", status: 422, title: "The model package is not valid" },
   "provider-unavailable": { kind: "permanent", status: 500, title: "The execution provider is not available" },
   "inference-failed": { kind: "transient", status: 500, title: "The model could not be run" },
+  "data-not-private": { kind: "permanent", status: 500, title: "Other users can read the data folder" },
+  "result-unreadable": { kind: "permanent", status: 500, title: "A stored result cannot be read" },
   "database-unavailable": { kind: "transient", status: 503, title: "The database cannot be reached" },
   "setup-failed": { kind: "permanent", status: 500, title: "Something needed could not be installed" },
   interrupted: { kind: "transient", status: 503, title: "The work was interrupted" },

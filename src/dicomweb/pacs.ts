@@ -110,7 +110,8 @@ export class Pacs {
 
   /** STOW-RS. Storing the same instances again changes nothing and succeeds. */
   async store(files: Uint8Array[], signal?: AbortSignal): Promise<void> {
-    const datasets = files.map((file) => file.slice().buffer);
+    // A Buffer, which PostgreSQL's driver gives, shares its memory with others, and its slice() is no copy.
+    const datasets = files.map((file) => Uint8Array.from(file).buffer);
     const response = await this.#call({ signal, headers: { accept: DICOM_JSON }, alsoAnswers: 409 }, (request) =>
       this.#client.storeInstances({ datasets, request }),
     );

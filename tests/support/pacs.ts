@@ -97,4 +97,13 @@ export class TestPacs {
     }
     return reports;
   }
+
+  /** The Part 10 file of an instance as Orthanc keeps it. */
+  async storedFile(sopInstanceUid: string): Promise<Buffer> {
+    const query = { Level: "Instance", Query: { SOPInstanceUID: sopInstanceUid } };
+    const found = await fetch(`${this.url}/tools/find`, { method: "POST", body: JSON.stringify(query) });
+    const [id] = (await found.json()) as string[];
+    const file = await fetch(`${this.url}/instances/${id}/file`);
+    return Buffer.from(await file.arrayBuffer());
+  }
 }
