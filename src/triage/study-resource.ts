@@ -47,13 +47,12 @@ export async function heatMapResource(db: Db, uid: string, label: Label): Promis
   const current = await findResult(db, study?.resultId ?? null);
   const seriesInstanceUid = current?.result.seriesInstanceUid ?? null;
   if (current === undefined || seriesInstanceUid === null) return undefined;
-  const heatMap = await findHeatMap(db, current.id);
+  const heatMap = await findHeatMap(db, current.id, seriesInstanceUid);
   if (heatMap === undefined) return undefined;
   const { gridWidth, gridHeight } = heatMap;
   const from = LABELS.indexOf(label) * gridWidth * gridHeight;
-  const slices = heatMap.slices.map(({ sopInstanceUid, area, cells }) => ({
-    sopInstanceUid,
-    area,
+  const slices = heatMap.slices.map(({ cells, ...slice }) => ({
+    ...slice,
     cells: Buffer.from(cells.subarray(from, from + gridWidth * gridHeight)).toString("base64"),
   }));
   return { label, seriesInstanceUid, gridWidth, gridHeight, slices };

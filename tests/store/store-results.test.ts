@@ -76,9 +76,9 @@ onEachDatabase("results and deliveries", (store) => {
         })),
       };
       await saveHeatMap(store.db, id, heatMap);
-      assert.deepEqual(await findHeatMap(store.db, id), heatMap);
+      assert.deepEqual(await findHeatMap(store.db, id, "1.9"), heatMap);
       await saveHeatMap(store.db, id, { ...heatMap, slices: [] });
-      assert.deepEqual((await findHeatMap(store.db, id))?.slices, []);
+      assert.deepEqual((await findHeatMap(store.db, id, "1.9"))?.slices, []);
     });
   });
 
