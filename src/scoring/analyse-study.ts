@@ -5,7 +5,7 @@ import { emptyTimings, type Timings } from "../contract/timings.ts";
 import { type Warning, warning } from "../contract/warning.ts";
 import type { SelectionSettings } from "../dicom/selection/rules.ts";
 import { type Selection, selectSeries } from "../dicom/selection/selection.ts";
-import { type CtSlice, readSlice } from "../dicom/slice.ts";
+import { type CtSlice, readSlices } from "../dicom/slice.ts";
 import type { InstanceHeader, StudySource } from "../dicom/source.ts";
 import { buildVolume, type CtVolume } from "../dicom/volume.ts";
 import { type ErrorCode, toVigilError, VigilError } from "../errors.ts";
@@ -20,6 +20,7 @@ const REASONS: Partial<Record<ErrorCode, NotAnalysedReason>> = {
   "series-unusable": "geometry-unusable",
   "pixels-unsupported": "pixels-unsupported",
   "dicom-unreadable": "pixels-unsupported",
+  "values-not-hu": "values-not-hu",
 };
 
 /**
@@ -132,7 +133,7 @@ async function fetchVolume(
   const slices: CtSlice[] = [];
   for await (const instance of source.readSeries(seriesInstanceUid, signal)) {
     const arrivedAt = performance.now();
-    slices.push(readSlice(instance));
+    slices.push(...(await readSlices(instance)));
     timings.decodeMs += performance.now() - arrivedAt;
   }
   timings.retrieveMs += performance.now() - startedAt - timings.decodeMs;
