@@ -97,10 +97,10 @@ function doubtOfSlice(histogram: HuHistogram): string | null {
 function doubtOfScale(histogram: HuHistogram): string | null {
   if (histogram.share(-Infinity, PADDING_HU) > 0.45) return `most of them are below ${PADDING_HU}`;
   if (histogram.share(METAL_HU, Infinity) > 0.05) return `many of them are above ${METAL_HU}`;
-  // A tight crop shows little air, and a bandage or a pillow may be most of it.
-  if (airShare(histogram) < 0.15) return null;
-  const airHu = histogram.median(PADDING_HU, BODY_HU);
-  return isWithin(airHu, AIR_HU) ? null : `the air around the head has ${airHu}, not -1000`;
+  // A tight crop shows little air; a bandage or a pillow may be most of it.
+  const airLike = airShare(histogram);
+  if (airLike < 0.15 || histogram.share(...AIR_HU) / airLike > 0.25) return null;
+  return `the air around the head has ${histogram.median(PADDING_HU, BODY_HU)}, not -1000`;
 }
 
 function doubtOfTissue(histogram: HuHistogram, peakHu: Range): string | null {
