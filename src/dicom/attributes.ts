@@ -14,7 +14,7 @@ export interface Attributes {
 export function attributesOfJson(json: DicomJson): Attributes {
   return {
     texts: (tag) => texts(json, tag),
-    items: (tag) => items(json, tag).map(attributesOfJson),
+    items: remembering((tag) => items(json, tag).map(attributesOfJson)),
   };
 }
 
@@ -36,10 +36,23 @@ function withReader(dataset: DataSet, read: (bytes: Uint8Array) => string): Attr
         .split("\\")
         .map((value) => value.replace(/^ +|[ \0]+$/g, ""));
     },
-    items: (tag) =>
+    items: remembering((tag) =>
       (elementOf(dataset, tag)?.items ?? []).flatMap(({ dataSet }) =>
         dataSet === undefined ? [] : [withReader(dataSet, read)],
       ),
+    ),
+  };
+}
+
+/** Thousands of frames look into the same sequences. */
+function remembering(find: Attributes["items"]): Attributes["items"] {
+  const found = new Map<string, Attributes[]>();
+  return (tag) => {
+    const known = found.get(tag);
+    if (known !== undefined) return known;
+    const items = find(tag);
+    found.set(tag, items);
+    return items;
   };
 }
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { leadingDecimal } from "./decimal.ts";
 
-/** An attribute that is not written as one, or whose values are no list, is read as empty. */
-const attributeSchema = z.looseObject({ Value: z.array(z.unknown()).optional().catch(undefined) }).catch({});
+/** An attribute whose values are no list is read as empty. */
+const attributeSchema = z.looseObject({ Value: z.array(z.unknown()).optional().catch(undefined) });
 
 /** A data set of the DICOM JSON Model (PS3.18 annex F): attributes by tag, as eight hexadecimal digits. */
 export const dicomJsonSchema = z.record(z.string(), attributeSchema);

@@ -3,6 +3,7 @@ import type { ScoringOptions, VolumeScorer } from "../ai/volume-scorer.ts";
 import type { NotAnalysedReason } from "../contract/study-state.ts";
 import { emptyTimings, type Timings } from "../contract/timings.ts";
 import { type Warning, warning } from "../contract/warning.ts";
+import { checkHu } from "../dicom/hu-plausibility.ts";
 import type { SelectionSettings } from "../dicom/selection/rules.ts";
 import { type Selection, selectSeries } from "../dicom/selection/selection.ts";
 import { type CtSlice, readSlices } from "../dicom/slice.ts";
@@ -142,7 +143,9 @@ async function fetchVolume(
     const message = `series ${seriesInstanceUid}: only ${slices.length} of ${listed.length} images arrived`;
     throw new VigilError("study-incomplete", message);
   }
-  return { volume: buildVolume(slices, settings), contentHash: contentHashOf(slices) };
+  const volume = buildVolume(slices, settings);
+  volume.warnings.push(...checkHu(volume.slices));
+  return { volume, contentHash: contentHashOf(slices) };
 }
 
 /** The same for the same images, whatever their order and transfer syntax. */

@@ -130,7 +130,7 @@ test("UIDs lose the blanks and NULs behind them, in files and in metadata", () =
     "0020000E": value("1.2.4 "),
     "00080018": value("1.2.5"),
     "00080016": { vr: "UI", Value: null },
-    "00280010": "no attribute",
+    "00280010": { vr: "US", Value: "512" },
   });
   assert.deepEqual([header!.study.studyInstanceUid, header!.seriesInstanceUid], ["1.2.3", "1.2.4"]);
   assert.deepEqual([header!.sopClassUid, header!.rows], ["", null]);
