@@ -87,15 +87,9 @@ function ofTheFrame(frame: Attributes) {
   const text = (tag: string) => frame.texts(tag).join("\\");
   const numbers = (tag: string) => frame.texts(tag).map((value) => leadingDecimal(value));
   const number = (tag: string) => numbers(tag)[0] ?? null;
-  const within = (value: number | null, [from, to]: readonly [number, number]) =>
-    value !== null && value >= from && value <= to;
-  const vector = <V extends InstanceHeader[VectorField]>(
-    tag: string,
-    length: number,
-    range: readonly [number, number],
-  ) => {
+  const vector = (tag: string, length: number, range: Range) => {
     const values = numbers(tag);
-    return values.length === length && values.every((value) => within(value, range)) ? (values as V) : null;
+    return values.length === length && values.every((value) => isWithin(value, range)) ? values : null;
   };
   const thicknessMm = number("00180050");
   const frameType = frame.texts("00089007");
@@ -107,21 +101,25 @@ function ofTheFrame(frame: Attributes) {
     bodyPartExamined: text("00180015") || meaningOf(frame, "00082218"),
     contrastBolusAgent: contrastAgent(frame),
     convolutionKernel: text("00181210"),
-    sliceThicknessMm: within(thicknessMm, SLICE_THICKNESS_MM) ? thicknessMm : null,
+    sliceThicknessMm: isWithin(thicknessMm, SLICE_THICKNESS_MM) ? thicknessMm : null,
     gantryTiltDeg: number("00181120"),
-    pixelSpacingMm: vector<InstanceHeader["pixelSpacingMm"]>("00280030", 2, PIXEL_SPACING_MM),
-    imagePositionMm: vector<InstanceHeader["imagePositionMm"]>("00200032", 3, POSITION_MM),
-    imageOrientation: vector<InstanceHeader["imageOrientation"]>("00200037", 6, DIRECTION_COSINE),
+    pixelSpacingMm: vector("00280030", 2, PIXEL_SPACING_MM) as InstanceHeader["pixelSpacingMm"],
+    imagePositionMm: vector("00200032", 3, POSITION_MM) as InstanceHeader["imagePositionMm"],
+    imageOrientation: vector("00200037", 6, DIRECTION_COSINE) as InstanceHeader["imageOrientation"],
   };
 }
 
-type VectorField = "pixelSpacingMm" | "imagePositionMm" | "imageOrientation";
+type Range = readonly [number, number];
 
 /** What lies beyond these was not measured on a head. */
-const PIXEL_SPACING_MM = [0.05, 10] as const;
-const SLICE_THICKNESS_MM = [0.05, 50] as const;
-const POSITION_MM = [-10_000, 10_000] as const;
-const DIRECTION_COSINE = [-1.01, 1.01] as const;
+const PIXEL_SPACING_MM: Range = [0.05, 10];
+const SLICE_THICKNESS_MM: Range = [0.05, 50];
+const POSITION_MM: Range = [-10_000, 10_000];
+const DIRECTION_COSINE: Range = [-1.01, 1.01];
+
+function isWithin(value: number | null, [from, to]: Range): boolean {
+  return value !== null && value >= from && value <= to;
+}
 
 /** Enhanced images name the agent by a code, and say for each frame whether it was given. */
 function contrastAgent(frame: Attributes): string {

@@ -8,13 +8,6 @@ import { HuHistogram } from "./hu-histogram.ts";
  * that are shifted by 50 HU and more, scaled, inverted or windowed do not.
  */
 
-export interface HuImage {
-  /** rows x columns */
-  hu: Int16Array;
-  rows: number;
-  columns: number;
-}
-
 type Range = readonly [number, number];
 
 /** Below: the corners outside the reconstructed circle. */
@@ -44,7 +37,7 @@ const MAX_BODY_OF_BLANK = 0.005;
  * @returns warnings of slices that show nothing, and of slices whose values are none of the rest's
  * @throws VigilError values-not-hu when the volume as a whole cannot be in HU
  */
-export function checkHu(slices: HuImage[]): Warning[] {
+export function checkHu(slices: { hu: Int16Array }[]): Warning[] {
   const histograms = slices.map(({ hu }) => HuHistogram.of(hu));
   const whole = HuHistogram.sum(histograms);
   const doubt = slices.length < MIN_SLICES_OF_HEAD ? doubtOfSlice(whole) : doubtOfHead(whole);

@@ -28,6 +28,10 @@ export async function* framesOfPixelData(dataset: DataSet, format: PixelFormat, 
     throw new VigilError("pixels-unsupported", `${where}: ${what}`);
   }
   if (!isEncapsulated) throw contradiction(where, transferSyntax, "plain pixels");
+  if (format.lowestBit > 0) {
+    const what = "where its stored bits lie after decoding is not known: High Bit is not Bits Stored - 1";
+    throw new VigilError("pixels-unsupported", `${where}: ${what}`);
+  }
   for (const frame of encapsulatedFrames(dataset.byteArray, element, format.frames, where)) {
     const decoded = await decodeFrame(transferSyntax, frame, format).catch((error: unknown) => {
       const code = error instanceof VigilError ? error.code : "dicom-unreadable";

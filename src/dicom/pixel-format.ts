@@ -44,9 +44,7 @@ export function pixelFormat(image: Attributes, where: string): PixelFormat {
   if (samples !== 1) throw refuse(`it is a colour image (${samples} samples per pixel)`);
   // Either monochrome tells how to show an image; what the values mean is the same (PS3.3 C.7.6.3.1.2).
   const photometric = image.texts("00280004")[0] || "MONOCHROME2";
-  if (!/^MONOCHROME[12]$/i.test(photometric)) {
-    throw refuse(`its Photometric Interpretation is ${photometric}, a CT image's MONOCHROME1 or MONOCHROME2`);
-  }
+  if (!/^MONOCHROME[12]$/i.test(photometric)) throw refuse("it is no grey image by its Photometric Interpretation");
   const bitsAllocated = required("00280100", "Bits Allocated");
   if (bitsAllocated !== 8 && bitsAllocated !== 16) {
     throw refuse(`it has ${bitsAllocated} bits allocated; CT has 16, and 8 can be read`);

@@ -2,12 +2,18 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { checkHu, type HuImage } from "../../src/dicom/hu-plausibility.ts";
+import { checkHu } from "../../src/dicom/hu-plausibility.ts";
 import { readSlices } from "../../src/dicom/slice.ts";
 import { type HuVolume, withBleed } from "../../src/phantom/hu-volume.ts";
 import { chestPhantom, headPhantom, PHANTOM_BLEED } from "../../src/phantom/phantoms.ts";
 import { boneKernel } from "../../src/phantom/reconstruction.ts";
 import { sharedData } from "../support/shared-data.ts";
+
+interface HuImage {
+  hu: Int16Array;
+  rows: number;
+  columns: number;
+}
 
 function slicesOf({ hu, rows, columns, slices }: HuVolume): HuImage[] {
   const size = rows * columns;

@@ -156,7 +156,7 @@ test("what no CT image can be is refused before memory is taken for it", async (
 
 test("what is no CT slice is refused with what it is instead", async () => {
   await refused({ SamplesPerPixel: 3 }, "pixels-unsupported", /colour image \(3 samples per pixel\)/);
-  await refused({ PhotometricInterpretation: "PALETTE COLOR" }, "pixels-unsupported", /PALETTE COLOR/);
+  await refused({ PhotometricInterpretation: "PALETTE COLOR" }, "pixels-unsupported", /Photometric Interpretation/);
   for (const bits of [1, 12, 32]) await refused({ BitsAllocated: bits }, "pixels-unsupported", /bits allocated/);
   await refused({ BitsStored: 17 }, "pixels-unsupported", /Bits Stored/);
   await refused({ HighBit: 11 }, "pixels-unsupported", /High Bit/);
