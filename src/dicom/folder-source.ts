@@ -3,7 +3,7 @@ import { open, readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { type Warning, warning } from "../contract/warning.ts";
 import { toVigilError, VigilError } from "../errors.ts";
-import { headerFromDataSet } from "./header.ts";
+import { headersFromDataSet } from "./header.ts";
 import { looksLikeDicom, parsePart10 } from "./part10.ts";
 import type { InstanceHeader, StoredInstance, StudySource } from "./source.ts";
 import { SOP_CLASS } from "./uids.ts";
@@ -19,7 +19,7 @@ export interface FolderScan {
 
 interface LocatedHeader {
   file: string;
-  header: InstanceHeader;
+  headers: InstanceHeader[];
 }
 
 /** The header of a CT image fits in; a file whose header is longer is read as a whole. */
@@ -38,12 +38,12 @@ export class FolderStudy implements StudySource {
   }
 
   async listInstances(): Promise<InstanceHeader[]> {
-    return this.#instances.map(({ header }) => header);
+    return this.#instances.flatMap(({ headers }) => headers);
   }
 
   async *readSeries(seriesInstanceUid: string, signal?: AbortSignal): AsyncIterable<StoredInstance> {
-    for (const { file, header } of this.#instances) {
-      if (header.seriesInstanceUid !== seriesInstanceUid) continue;
+    for (const { file, headers } of this.#instances) {
+      if (headers[0]!.seriesInstanceUid !== seriesInstanceUid) continue;
       signal?.throwIfAborted();
       yield { file, bytes: await readFile(file) };
     }
@@ -71,15 +71,15 @@ export async function scanFolder(fileOrFolder: string): Promise<FolderScan> {
   const unreadable: FolderScan["unreadable"] = [];
   for (const file of await listFiles(fileOrFolder)) {
     try {
-      const header = await readHeader(file);
-      if (header === undefined) skipped.push(file);
-      else found.push({ file, header });
+      const headers = await readHeaders(file);
+      if (headers === undefined) skipped.push(file);
+      else found.push({ file, headers });
     } catch (error) {
       unreadable.push({ file, message: toVigilError(error).message });
     }
   }
   const warnings = unreadable.map(({ message }) => warning("file-unreadable", message));
-  const byStudy = Map.groupBy(found, ({ header }) => header.study.studyInstanceUid);
+  const byStudy = Map.groupBy(found, ({ headers }) => headers[0]!.study.studyInstanceUid);
   const studies = [...byStudy].map(([uid, instances]) => new FolderStudy(uid, withoutCopies(instances), warnings));
   return { studies, skipped, unreadable };
 }
@@ -97,7 +97,7 @@ async function listFiles(fileOrFolder: string): Promise<string[]> {
 }
 
 /** undefined when the file is not DICOM or no part of a study. @throws VigilError dicom-unreadable */
-async function readHeader(file: string): Promise<InstanceHeader | undefined> {
+async function readHeaders(file: string): Promise<InstanceHeader[] | undefined> {
   const beginning = await readBeginning(file);
   if (!looksLikeDicom(beginning)) return undefined;
   const parsed = (bytes: Uint8Array) => parsePart10(bytes, file, { untilPixels: true });
@@ -108,7 +108,7 @@ async function readHeader(file: string): Promise<InstanceHeader | undefined> {
     dataset = parsed(await readFile(file));
   }
   if (dataset.string("x00020002") === SOP_CLASS.mediaStorageDirectory) return undefined;
-  return headerFromDataSet(dataset, file);
+  return headersFromDataSet(dataset, file);
 }
 
 async function readBeginning(file: string): Promise<Uint8Array> {
@@ -124,5 +124,6 @@ async function readBeginning(file: string): Promise<Uint8Array> {
 /** The same object stored twice counts once. */
 function withoutCopies(instances: LocatedHeader[]): LocatedHeader[] {
   const seen = new Set<string>();
-  return instances.filter(({ header }) => !seen.has(header.sopInstanceUid) && seen.add(header.sopInstanceUid));
+  const isNew = (uid: string) => !seen.has(uid) && seen.add(uid);
+  return instances.filter(({ headers }) => isNew(headers[0]!.sopInstanceUid));
 }

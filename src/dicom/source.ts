@@ -27,24 +27,32 @@ export interface InstanceHeader {
   acquisitionNumber: number | null;
   /** Acquisition Date and Time, or Acquisition DateTime: YYYYMMDDHHMMSS[.ffffff], "" when unknown */
   acquisitionDateTime: string;
+  /** Series Date and Time, as above */
+  seriesDateTime: string;
+  /** Content Date and Time, as above: of the image, not of each frame */
+  contentDateTime: string;
   /** `nnnD`, `nnnW`, `nnnM` or `nnnY` (PS3.5 6.2, AS); "" when unknown */
   patientAge: string;
   patientPosition: string;
   kvp: number | null;
   burnedInAnnotation: string;
+  /** Lossy Image Compression: `01` when pixels were ever compressed with a loss, `00` when never, "" when unknown */
+  lossyCompression: string;
   protocolName: string;
   bodyPartExamined: string;
   contrastBolusAgent: string;
   convolutionKernel: string;
   manufacturer: string;
+  /** null also where no slice could have it */
   sliceThicknessMm: number | null;
   gantryTiltDeg: number | null;
   rows: number | null;
   columns: number | null;
+  /** Of the object, at least 1. */
   numberOfFrames: number;
   /** Of a multi-frame image, from 1; null for an image of one frame. */
   frameNumber: number | null;
-  /** [between rows, between columns] */
+  /** [between rows, between columns]; null also where no head could have it */
   pixelSpacingMm: [number, number] | null;
   /** x, y, z of the centre of the first pixel (PS3.3 C.7.6.2.1.1) */
   imagePositionMm: [number, number, number] | null;

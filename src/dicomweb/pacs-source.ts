@@ -23,7 +23,8 @@ export class PacsStudySource implements StudySource {
   /** Instance by instance, so that memory holds a few slices only, however long the series. */
   async *readSeries(seriesInstanceUid: string, signal?: AbortSignal): AsyncIterable<StoredInstance> {
     const headers = await this.listInstances(signal);
-    const waiting = headers.filter((header) => header.seriesInstanceUid === seriesInstanceUid);
+    const isFirstFrame = ({ frameNumber }: InstanceHeader) => frameNumber === null || frameNumber === 1;
+    const waiting = headers.filter((header) => header.seriesInstanceUid === seriesInstanceUid && isFirstFrame(header));
     const stop = new AbortController();
     const signals = signal === undefined ? [stop.signal] : [stop.signal, signal];
     const underWay: Promise<Uint8Array>[] = [];

@@ -2,7 +2,7 @@ import dicomweb, { type DICOMwebClient } from "dicomweb-client";
 import { z } from "zod";
 import type { PacsConfig } from "../config.ts";
 import { type DicomJson, dicomJsonSchema } from "../dicom/dicom-json.ts";
-import { headerFromMetadata } from "../dicom/header.ts";
+import { headersFromMetadata } from "../dicom/header.ts";
 import type { InstanceHeader } from "../dicom/source.ts";
 import { VigilError } from "../errors.ts";
 import { pacsHeaders } from "../pacs-credentials.ts";
@@ -75,7 +75,7 @@ export class Pacs {
     const metadata = await this.#call({ signal }, (request) =>
       this.#client.retrieveStudyMetadata({ studyInstanceUID: studyInstanceUid, request }),
     );
-    return parseDatasets(metadata).map((dataset) => headerFromMetadata(dataset));
+    return parseDatasets(metadata).flatMap((dataset) => headersFromMetadata(dataset));
   }
 
   /** A Part 10 file in explicit VR little endian, which is what a PACS sends unless asked for more (PS3.18 8.7.3.5.2). */

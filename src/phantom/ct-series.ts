@@ -37,13 +37,46 @@ export interface CtSeries {
 /** Writes a volume as a series of CT Image Storage objects (PS3.3 A.3), 16 bit signed, intercept -1024. */
 export function ctSeries(volume: HuVolume, options: CtSeriesOptions): CtSeries {
   const seriesKey = options.seriesKey ?? "axial";
-  const studyInstanceUid = derivedUid("study", options.studyKey);
-  const seriesInstanceUid = derivedUid("series", options.studyKey, seriesKey);
+  const shared = sharedAttributes(volume, options);
+  const instances = Array.from({ length: volume.slices }, (_, slice): CtInstance => {
+    const position = imagePositionMm(volume, slice);
+    const sopInstanceUid = derivedUid("instance", options.studyKey, seriesKey, String(slice));
+    const bytes = encodeDicom({
+      ...shared,
+      SOPInstanceUID: sopInstanceUid,
+      InstanceNumber: slice + 1,
+      ImagePositionPatient: position,
+      SliceLocation: String(position[2]),
+      PixelData: storedPixels(volume, slice, slice + 1),
+      _vrMap: { PixelData: "OW" },
+      ...options.attributes,
+    });
+    return { sopInstanceUid, bytes };
+  });
+  return {
+    studyInstanceUid: derivedUid("study", options.studyKey),
+    seriesInstanceUid: derivedUid("series", options.studyKey, seriesKey),
+    instances,
+  };
+}
+
+/** Of the slices from one up to, but not including, another. */
+export function storedPixels(volume: HuVolume, from: number, to: number): ArrayBuffer {
   const size = volume.rows * volume.columns;
-  const date = options.studyDate ?? dicomDate(new Date());
+  return volume.hu.slice(from * size, to * size).map((hu) => hu + 1024).buffer;
+}
+
+/** x, y, z */
+export function imagePositionMm(volume: HuVolume, slice: number): number[] {
   const left = (-(volume.columns - 1) / 2) * volume.pixelSpacingMm;
   const front = (-(volume.rows - 1) / 2) * volume.pixelSpacingMm;
-  const shared: NaturalDataset = {
+  return [left, front, slice * volume.sliceSpacingMm].map((mm) => Number(mm.toFixed(3)));
+}
+
+/** What all slices have in common. */
+export function sharedAttributes(volume: HuVolume, options: CtSeriesOptions): NaturalDataset {
+  const date = options.studyDate ?? dicomDate(new Date());
+  return {
     SOPClassUID: SOP_CLASS.ctImage,
     ImageType: ["ORIGINAL", "PRIMARY", "AXIAL"],
     StudyDate: date,
@@ -69,8 +102,8 @@ export function ctSeries(volume: HuVolume, options: CtSeriesOptions): CtSeries {
     KVP: "120",
     ConvolutionKernel: options.convolutionKernel ?? "H31s",
     PatientPosition: "HFS",
-    StudyInstanceUID: studyInstanceUid,
-    SeriesInstanceUID: seriesInstanceUid,
+    StudyInstanceUID: derivedUid("study", options.studyKey),
+    SeriesInstanceUID: derivedUid("series", options.studyKey, options.seriesKey ?? "axial"),
     StudyID: "1",
     SeriesNumber: 2,
     AcquisitionNumber: 1,
@@ -92,21 +125,4 @@ export function ctSeries(volume: HuVolume, options: CtSeriesOptions): CtSeries {
     RescaleSlope: "1",
     RescaleType: "HU",
   };
-  const instances = Array.from({ length: volume.slices }, (_, slice): CtInstance => {
-    const stored = volume.hu.slice(slice * size, (slice + 1) * size).map((hu) => hu + 1024);
-    const positionMm = Number((slice * volume.sliceSpacingMm).toFixed(3));
-    const sopInstanceUid = derivedUid("instance", options.studyKey, seriesKey, String(slice));
-    const bytes = encodeDicom({
-      ...shared,
-      SOPInstanceUID: sopInstanceUid,
-      InstanceNumber: slice + 1,
-      ImagePositionPatient: [left, front, positionMm].map((mm) => Number(mm.toFixed(3))),
-      SliceLocation: String(positionMm),
-      PixelData: stored.buffer,
-      _vrMap: { PixelData: "OW" },
-      ...options.attributes,
-    });
-    return { sopInstanceUid, bytes };
-  });
-  return { studyInstanceUid, seriesInstanceUid, instances };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { readSlice } from "../../src/dicom/slice.ts";
+import { readSlices } from "../../src/dicom/slice.ts";
 import { PacsStudySource } from "../../src/dicomweb/pacs-source.ts";
 import { rewritten } from "../support/dcmtk.ts";
 import { TestPacs } from "../support/pacs.ts";
@@ -30,13 +30,13 @@ describe("images that the PACS holds compressed", () => {
       for await (const instance of new PacsStudySource(pacs.client(), series.studyInstanceUid).readSeries(
         series.seriesInstanceUid,
       )) {
-        const { header, hu } = readSlice(instance);
-        arrived.set(header.sopInstanceUid, hu);
+        const [slice] = await readSlices(instance);
+        arrived.set(slice!.header.sopInstanceUid, slice!.hu);
       }
       assert.equal(arrived.size, SLICES);
       for (const bytes of originals) {
-        const { header, hu } = readSlice({ bytes, file: null });
-        assert.deepEqual(arrived.get(header.sopInstanceUid), hu);
+        const [slice] = await readSlices({ bytes, file: null });
+        assert.deepEqual(arrived.get(slice!.header.sopInstanceUid), slice!.hu);
       }
     });
   }

@@ -1,11 +1,13 @@
 import type { NaturalDataset } from "dcmjs";
-import { type CtSlice, readSlice } from "../../src/dicom/slice.ts";
+import { headersFromDataSet } from "../../src/dicom/header.ts";
+import { parsePart10 } from "../../src/dicom/part10.ts";
+import type { CtSlice } from "../../src/dicom/slice.ts";
 import { buildVolume, type CtVolume } from "../../src/dicom/volume.ts";
 import { ctSeries } from "../../src/phantom/ct-series.ts";
 import type { HuVolume } from "../../src/phantom/hu-volume.ts";
 import { headPhantom } from "../../src/phantom/phantoms.ts";
 
-/** What a scanner would have sent, decoded again. */
+/** What a scanner would have sent, decoded again: its headers, and the very HU that went in. */
 export function decodedSlices(volume: HuVolume, attributes: NaturalDataset = {}): CtSlice[] {
   const series = ctSeries(volume, {
     studyKey: "decoded",
@@ -14,7 +16,13 @@ export function decodedSlices(volume: HuVolume, attributes: NaturalDataset = {})
     studyDescription: "CT head",
     attributes,
   });
-  return series.instances.map(({ bytes }) => readSlice({ bytes, file: null }));
+  const { rows, columns } = volume;
+  const size = rows * columns;
+  return series.instances.map(({ bytes }, z) => {
+    const [header] = headersFromDataSet(parsePart10(bytes, "a phantom"), "a phantom");
+    const hu = volume.hu.slice(z * size, (z + 1) * size);
+    return { header: header!, file: null, rows, columns, hu, windowHu: { center: 40, width: 120 } };
+  });
 }
 
 export function headVolume(): CtVolume {
