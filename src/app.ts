@@ -2,6 +2,7 @@ import { findModel, listModels } from "./ai/model-package.ts";
 import { VolumeScorer } from "./ai/volume-scorer.ts";
 import type { Config } from "./config.ts";
 import type { ModelRef } from "./contract/model.ts";
+import { InstanceReader } from "./dicom/instance-reader.ts";
 import { Pacs } from "./dicomweb/pacs.ts";
 import { EXTENSION_DIST_DIR, modelRoots, OHIF_DIR } from "./installation.ts";
 import type { Logger } from "./log.ts";

@@ -93,7 +93,9 @@ export class VolumeScorer {
       manifest,
     );
     const areas = slices.map(({ header }, z) => ({
+      seriesInstanceUid: header.seriesInstanceUid,
       sopInstanceUid: header.sopInstanceUid,
+      frameNumber: header.frameNumber,
       area: preprocessor.area(z),
     }));
     const heatMap = outputs.heatMap(areas, mirroring(volume));

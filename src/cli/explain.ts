@@ -2,7 +2,7 @@ import { loadConfig } from "../config.ts";
 import { REASON_TEXT } from "../contract/reasons.ts";
 import { explainStudy } from "../scoring/analyse-study.ts";
 import type { GlobalOptions } from "./options.ts";
-import { colour, printJson, printLine, printSeries } from "./print.ts";
+import { colour, printJson, printLine, printSeries, printWarnings } from "./print.ts";
 import { findStudies } from "./study-source.ts";
 
 /** `vigil explain`: which series would be read, and what was held for and against each. */

@@ -33,21 +33,20 @@ const MIN_BODY_OF_SLICE = 0.1;
 const MAX_BODY_OF_BLANK = 0.005;
 
 /**
- * @param slices of one volume, in anatomical order
+ * @param histograms of the slices of one volume, in anatomical order
  * @returns warnings of slices that show nothing, and of slices whose values are none of the rest's
  * @throws VigilError values-not-hu when the volume as a whole cannot be in HU
  */
-export function checkHu(slices: { hu: Int16Array }[]): Warning[] {
-  const histograms = slices.map(({ hu }) => HuHistogram.of(hu));
+export function checkHu(histograms: HuHistogram[]): Warning[] {
   const whole = HuHistogram.sum(histograms);
-  const doubt = slices.length < MIN_SLICES_OF_HEAD ? doubtOfSlice(whole) : doubtOfHead(whole);
+  const doubt = histograms.length < MIN_SLICES_OF_HEAD ? doubtOfSlice(whole) : doubtOfHead(whole);
   if (doubt !== null) throw new VigilError("values-not-hu", `values are not HU: ${doubt}`);
   const body = histograms.map(bodyShare);
   const isShown = (z: number) => (body[z] ?? 0) >= MIN_BODY_OF_SLICE;
   const isBlank = (z: number) =>
     histograms[z]!.isBlank || (body[z]! < MAX_BODY_OF_BLANK && isShown(z - 1) && isShown(z + 1));
   const lacksAir = (z: number) => airShare(whole) > 0.2 && airShare(histograms[z]!) < 0.01;
-  const all = [...slices.keys()];
+  const all = [...histograms.keys()];
   const blank = all.filter(isBlank);
   const odd = all.filter((z) => !isBlank(z) && (lacksAir(z) || doubtOfSlice(histograms[z]!) !== null));
   return [

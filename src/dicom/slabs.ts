@@ -84,7 +84,9 @@ export class SlabSum {
   }
 
   mean(): Int16Array {
-    return Int16Array.from(this.#sum, (sum, i) => (this.#counts[i] === 0 ? AIR_HU : Math.round(sum / this.#counts[i]!)));
+    return Int16Array.from(this.#sum, (sum, i) =>
+      this.#counts[i] === 0 ? AIR_HU : Math.round(sum / this.#counts[i]!),
+    );
   }
 
   /** By how many columns and rows the corner of a slice lies off the middle one's, seen along the normal. */

@@ -140,7 +140,11 @@ function headsNotRead(count: number): Warning[] {
 function oddUids(headers: InstanceHeader[]): Warning[] {
   const odd = new Set(
     headers
-      .flatMap(({ study, seriesInstanceUid, sopInstanceUid }) => [study.studyInstanceUid, seriesInstanceUid, sopInstanceUid])
+      .flatMap(({ study, seriesInstanceUid, sopInstanceUid }) => [
+        study.studyInstanceUid,
+        seriesInstanceUid,
+        sopInstanceUid,
+      ])
       .filter((uid) => !isStandardUid(uid)),
   );
   if (odd.size === 0) return [];

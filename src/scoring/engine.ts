@@ -1,4 +1,4 @@
-import type { ScoringOptions, VolumeScorer } from "../ai/volume-scorer.ts";
+import type { ScoringOptions } from "../ai/volume-scorer.ts";
 import type { Config } from "../config.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { StudySource } from "../dicom/source.ts";

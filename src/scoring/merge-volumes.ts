@@ -30,7 +30,11 @@ const FLAG: Record<Presence, Analysed["flag"]> = {
 export function mergeVolumes(volumes: ScoredVolume[]): MergedScores {
   const firstSlices = startsOf(volumes);
   const strongest = (label: (typeof LABELS)[number]) =>
-    volumes.reduce((best, it, i) => (it.scores.probabilities.study[label] > volumes[best]!.scores.probabilities.study[label] ? i : best), 0);
+    volumes.reduce(
+      (best, it, i) =>
+        it.scores.probabilities.study[label] > volumes[best]!.scores.probabilities.study[label] ? i : best,
+      0,
+    );
   const findings = LABELS.map((label): Finding => {
     const index = strongest(label);
     const finding = volumes[index]!.scores.findings.find((it) => it.label === label)!;
@@ -61,7 +65,9 @@ function startsOf(volumes: ScoredVolume[]): number[] {
 function renumbered({ keySlices }: Finding, { members }: ScoredVolume, firstSlice: number): Finding["keySlices"] {
   return keySlices.map((slice) => {
     const before = members.slice(0, slice.z).flat().length;
-    const within = members[slice.z]!.findIndex(({ header }) => header.sopInstanceUid === slice.sopInstanceUid && header.frameNumber === slice.frameNumber);
+    const within = members[slice.z]!.findIndex(
+      ({ header }) => header.sopInstanceUid === slice.sopInstanceUid && header.frameNumber === slice.frameNumber,
+    );
     return { ...slice, z: firstSlice + before + Math.max(0, within) };
   });
 }

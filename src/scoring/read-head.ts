@@ -91,7 +91,7 @@ async function readSeries(choice: string[], headers: InstanceHeader[], tolerant:
   const warnings = [
     ...plans.flatMap((plan) => plan.warnings),
     ...failureWarnings(read.failures),
-    ...read.volumes.flatMap(({ volume }) => checkHu(volume.slices)),
+    ...read.volumes.flatMap(({ members }) => checkHu(members.flat().map(({ histogram }) => histogram))),
   ];
   return { volumes: read.volumes, fingerprints: read.fingerprints, warnings };
 }
@@ -106,7 +106,13 @@ function refusalWarnings(refusals: Map<string, VigilError>, readInTheEnd: string
 function partsLeftOut(choice: string[], parts: HeadAcquisition["parts"]): Warning[] {
   const missing = parts.length - choice.length;
   if (missing === 0) return [];
-  return [warning("part-not-read", `${missing} of ${parts.length} parts of the head could not be read.`, "part of the head not read")];
+  return [
+    warning(
+      "part-not-read",
+      `${missing} of ${parts.length} parts of the head could not be read.`,
+      "part of the head not read",
+    ),
+  ];
 }
 
 function failureWarnings(failures: ImageFailure[]): Warning[] {

@@ -1,7 +1,7 @@
-import { toVigilError, VigilError } from "../errors.ts";
 import type { SlabSettings } from "../dicom/slabs.ts";
 import type { CtSlice } from "../dicom/slice.ts";
 import type { InstanceHeader, StoredInstance, StudySource } from "../dicom/source.ts";
+import { toVigilError, VigilError } from "../errors.ts";
 import { imageFingerprint, imageKey, type ReadVolume, Stack, type VolumePlan } from "./stack.ts";
 import type { StepTimer } from "./step-timer.ts";
 

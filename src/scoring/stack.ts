@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { HuHistogram } from "../dicom/hu-histogram.ts";
 import { middleOf, planSlabs, type SlabSettings, SlabSum } from "../dicom/slabs.ts";
 import type { CtSlice } from "../dicom/slice.ts";
 import type { InstanceHeader } from "../dicom/source.ts";
@@ -19,6 +20,8 @@ export interface SliceMember {
   header: InstanceHeader;
   file: string | null;
   positionMm: number;
+  /** Of its own values, also where it is part of a slab. */
+  histogram: HuHistogram;
 }
 
 /** Where the pixels of one image go. */
@@ -36,7 +39,12 @@ export class Stack {
     this.#plan = plan;
     const thicknessMm = settings?.thicknessMm ?? 0;
     this.#slabs = planSlabs(plan.slices, settings).map(
-      (slab) => new Slab(slab.map((i) => plan.slices[i]!), plan.slices[middleOf(plan.slices, slab)]!, thicknessMm),
+      (slab) =>
+        new Slab(
+          slab.map((i) => plan.slices[i]!),
+          plan.slices[middleOf(plan.slices, slab)]!,
+          thicknessMm,
+        ),
     );
   }
 
@@ -75,7 +83,8 @@ class Slab {
   }
 
   #put(slice: CtSlice, positionMm: number): void {
-    this.#members.push({ header: slice.header, file: slice.file, positionMm });
+    const histogram = HuHistogram.of(slice.hu);
+    this.#members.push({ header: slice.header, file: slice.file, positionMm, histogram });
     if (this.#planned.length === 1) this.#first = slice;
     else {
       const { rows, columns } = slice;

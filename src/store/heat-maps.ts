@@ -24,11 +24,7 @@ export async function saveHeatMap(db: Db, resultId: number, heatMap: HeatMap): P
 }
 
 /** @param seriesInstanceUid of the slices that do not say */
-export async function findHeatMap(
-  db: Db,
-  resultId: number,
-  seriesInstanceUid: string,
-): Promise<HeatMap | undefined> {
+export async function findHeatMap(db: Db, resultId: number, seriesInstanceUid: string): Promise<HeatMap | undefined> {
   const row = await db.selectFrom("heatMaps").selectAll().where("resultId", "=", resultId).executeTakeFirst();
   if (row === undefined) return undefined;
   const slices = slicesSchema.safeParse(row.slices).data;

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { StudyResult } from "../contract/result.ts";
 import type { StudyAttributes } from "../contract/study-attributes.ts";
 import type { StudyNews } from "../contract/study-news.ts";
+import { notSeenOf } from "../contract/warning.ts";
 import type { Flag, StudyState } from "../contract/study-state.ts";
 import { addEvent } from "./events.ts";
 import type { Db } from "./schema.ts";

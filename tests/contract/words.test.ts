@@ -6,6 +6,7 @@ const study = (parts: Partial<StatusSource>): StatusSource => ({
   state: "reported",
   flag: "negative",
   reason: null,
+  notSeen: [],
   ...parts,
 });
 

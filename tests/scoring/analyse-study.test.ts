@@ -2,28 +2,24 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { findModel } from "../../src/ai/model-package.ts";
-import { VolumeScorer } from "../../src/ai/volume-scorer.ts";
-import { configSchema } from "../../src/config.ts";
 import { studyResultSchema } from "../../src/contract/result.ts";
 import { openFolder } from "../../src/dicom/folder-source.ts";
 import type { StudySource } from "../../src/dicom/source.ts";
-import { modelRoots } from "../../src/installation.ts";
 import { type CtSeries, ctSeries } from "../../src/phantom/ct-series.ts";
 import { headPhantom } from "../../src/phantom/phantoms.ts";
 import { analyseStudy, explainStudy } from "../../src/scoring/analyse-study.ts";
 import { wasAnalysed } from "../../src/scoring/analysis.ts";
+import { startAnalysisTools, type TestTools } from "../support/analysis-tools.ts";
 import { rewritten } from "../support/dcmtk.ts";
 import { bleedingHeadStudy, chestStudy, headStudy } from "../support/studies.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-const { selection, inference } = configSchema.parse({});
 const folder = temporaryFolder();
-let scorer: VolumeScorer;
+let tools: TestTools;
 before(async () => {
-  scorer = await VolumeScorer.start({ model: await findModel("ich-lite", modelRoots(folder)), inference });
+  tools = await startAnalysisTools();
 });
-after(() => scorer.stop());
+after(() => tools.stop());
 
 const HEAD = headStudy("head");
 
@@ -35,13 +31,13 @@ async function studyOf(files: Uint8Array[]): Promise<StudySource> {
 }
 
 const bytesOf = ({ instances }: CtSeries) => instances.map(({ bytes }) => bytes);
-const score = async (files: Uint8Array[]) => analyseStudy(await studyOf(files), scorer, { selection });
+const score = async (files: Uint8Array[]) => analyseStudy(await studyOf(files), tools, { selection: tools.selection });
 
 describe("a head study", () => {
   test("is scored, with everything that the result promises", async () => {
     const source = await studyOf(bytesOf(bleedingHeadStudy("bleed")));
     const progress: number[] = [];
-    const scored = await analyseStudy(source, scorer, { selection, onProgress: (done) => progress.push(done) });
+    const scored = await analyseStudy(source, tools, { selection: tools.selection, onProgress: (done) => progress.push(done) });
     const { result } = scored;
     studyResultSchema.parse(result);
     assert.equal(result.state, "scored");
@@ -130,7 +126,7 @@ test("a series of which images are missing when it is fetched is tried again, no
       for await (const instance of complete.readSeries(uid)) if (count++ < 20) yield instance;
     },
   };
-  await assert.rejects(analyseStudy(losing, scorer, { selection }), {
+  await assert.rejects(analyseStudy(losing, tools, { selection: tools.selection }), {
     code: "study-incomplete",
     kind: "transient",
     message: /only 20 of 30 images/,
@@ -149,8 +145,8 @@ test("what was noticed while looking for the study is in its result", async () =
 test("an aborted study is interrupted", async () => {
   const source = await studyOf(bytesOf(HEAD));
   const controller = new AbortController();
-  const aborted = analyseStudy(source, scorer, {
-    selection,
+  const aborted = analyseStudy(source, tools, {
+    selection: tools.selection,
     signal: controller.signal,
     onProgress: () => controller.abort(),
   });
@@ -158,9 +154,9 @@ test("an aborted study is interrupted", async () => {
 });
 
 test("explaining a study says which series would be read, without reading it", async () => {
-  const { reason, series } = await explainStudy(await studyOf(bytesOf(HEAD)), selection);
+  const { reason, series } = await explainStudy(await studyOf(bytesOf(HEAD)), tools.selection);
   assert.equal(reason, null);
   assert.equal(series.find(({ chosen }) => chosen)!.seriesInstanceUid, HEAD.seriesInstanceUid);
-  const chest = await explainStudy(await studyOf(bytesOf(chestStudy("explained"))), selection);
+  const chest = await explainStudy(await studyOf(bytesOf(chestStudy("explained"))), tools.selection);
   assert.equal(chest.reason, "no-head");
 });

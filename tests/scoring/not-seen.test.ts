@@ -61,7 +61,8 @@ function reported(analysis: AnalysedStudy) {
 /** Studies with a bleed exactly where Vigil does not see, and what must be said of it. */
 const CASES: Record<string, { files: () => Uint8Array[]; notSeen: RegExp }> = {
   "slices that are cut off": {
-    files: () => series(BLEEDING).map((bytes, z) => (isBleedSlice(z) && z % 2 === 1 ? bytes.subarray(0, 60_000) : bytes)),
+    files: () =>
+      series(BLEEDING).map((bytes, z) => (isBleedSlice(z) && z % 2 === 1 ? bytes.subarray(0, 60_000) : bytes)),
     notSeen: /5 slices not read/,
   },
   "slices that are missing": {
@@ -118,7 +119,7 @@ const CASES: Record<string, { files: () => Uint8Array[]; notSeen: RegExp }> = {
   },
 };
 
-describe("a bleed exactly where Vigil does not see is never \"no bleed found\"", () => {
+describe('a bleed exactly where Vigil does not see is never "no bleed found"', () => {
   for (const [name, { files, notSeen }] of Object.entries(CASES)) {
     test(name, async () => {
       const analysis = await analysed(files());
@@ -185,7 +186,11 @@ describe("several heads in a study", () => {
 
 test("a series that cannot be read gives way to the next best of the same scan, and it is said", async () => {
   const broken = series(BLEEDING).map((bytes) => bytes.subarray(0, 60_000));
-  const other = series(BLEEDING, { seriesKey: "smooth", seriesDescription: "Head 5.0 H20s", attributes: { SeriesNumber: 7 } });
+  const other = series(BLEEDING, {
+    seriesKey: "smooth",
+    seriesDescription: "Head 5.0 H20s",
+    attributes: { SeriesNumber: 7 },
+  });
   const { result } = await analysed([...broken, ...other]);
   assert.equal(result.flag, "critical");
   assert.equal(result.slices.length, 30);

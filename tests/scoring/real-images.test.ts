@@ -1,27 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { findModel } from "../../src/ai/model-package.ts";
-import { VolumeScorer } from "../../src/ai/volume-scorer.ts";
-import { configSchema } from "../../src/config.ts";
 import { openFolder, scanFolder } from "../../src/dicom/folder-source.ts";
 import { readSlices } from "../../src/dicom/slice.ts";
 import type { StoredInstance } from "../../src/dicom/source.ts";
 import { VigilError } from "../../src/errors.ts";
-import { modelRoots } from "../../src/installation.ts";
 import { buildStructuredReport } from "../../src/reports/structured-report.ts";
 import { analyseStudy } from "../../src/scoring/analyse-study.ts";
 import { wasAnalysed } from "../../src/scoring/analysis.ts";
+import { startAnalysisTools } from "../support/analysis-tools.ts";
 import { sharedData } from "../support/shared-data.ts";
-
-const { selection, inference } = configSchema.parse({});
 
 // One GE series, 28 slices: gantry tilt 18.5 degrees, uneven spacing, intercept 0, no haemorrhage (neurolabusc/dcm_qa_ct).
 test("a real head CT with a tilted gantry and uneven spacing is read whole, not flagged, and its oddities are told", async () => {
   const [source, ...others] = await openFolder(sharedData("dcm-qa-ct"));
   assert.ok(source !== undefined && others.length === 0);
-  const scorer = await VolumeScorer.start({ model: await findModel("ich-lite", modelRoots("none")), inference });
+  const tools = await startAnalysisTools();
   try {
-    const scored = await analyseStudy(source, scorer, { selection });
+    const scored = await analyseStudy(source, tools, { selection: tools.selection });
     const { result } = scored;
     assert.equal(result.slices.length, 28);
     assert.equal(result.flag, "negative");
@@ -35,7 +30,7 @@ test("a real head CT with a tilted gantry and uneven spacing is read whole, not 
     assert.match(words, /distance between slices varies/);
     assert.ok(wasAnalysed(scored) && buildStructuredReport(scored).bytes.length > 0);
   } finally {
-    await scorer.stop();
+    await tools.stop();
   }
 });
 

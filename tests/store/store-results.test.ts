@@ -70,7 +70,9 @@ onEachDatabase("results and deliveries", (store) => {
         gridWidth: 2,
         gridHeight: 1,
         slices: [1, 2].map((n) => ({
+          seriesInstanceUid: "1.3",
           sopInstanceUid: `1.4.${n}`,
+          frameNumber: null,
           area: [-8, 0, 200.5, 208.5] as [number, number, number, number],
           cells: Uint8Array.from({ length: 12 }, (_, i) => (i * 23 * n) % 256),
         })),
