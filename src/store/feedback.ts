@@ -13,7 +13,44 @@ export interface FeedbackRecord {
 
 export type FeedbackRow = Selectable<Schema["feedback"]>;
 
+/** Keeps it, unless it says what was last said of the same thing: then that is returned. */
 export async function saveFeedback(
+  db: Kysely<Schema>,
+  studyInstanceUid: string,
+  feedback: FeedbackRecord,
+): Promise<FeedbackRow> {
+  return db.transaction().execute(async (transaction) => {
+    // The same sent twice at a time takes turns here.
+    await transaction
+      .selectFrom("studies")
+      .select("study_instance_uid")
+      .where("study_instance_uid", "=", studyInstanceUid)
+      .forUpdate()
+      .execute();
+    const last = await lastFeedback(transaction, studyInstanceUid, feedback);
+    const isSame = last?.decision === feedback.decision && last.comment === feedback.comment;
+    return last !== undefined && isSame ? last : insertFeedback(transaction, studyInstanceUid, feedback);
+  });
+}
+
+async function lastFeedback(
+  db: Kysely<Schema>,
+  studyInstanceUid: string,
+  about: Pick<FeedbackRecord, "findingId" | "label" | "sopInstanceUid">,
+): Promise<FeedbackRow | undefined> {
+  return db
+    .selectFrom("feedback")
+    .selectAll()
+    .where("study_instance_uid", "=", studyInstanceUid)
+    .where("label", "=", about.label)
+    .where("finding_id", "is not distinct from", about.findingId)
+    .where("sop_instance_uid", "is not distinct from", about.sopInstanceUid)
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+}
+
+async function insertFeedback(
   db: Kysely<Schema>,
   studyInstanceUid: string,
   feedback: FeedbackRecord,

@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { ErrorCode, VigilError } from "../errors.ts";
 import { addEvent } from "./events.ts";
 import type { Schema } from "./schema.ts";
+import { findStudy } from "./studies.ts";
 
 /** Errors that an outage of the PACS leaves behind: worth another round of attempts once it is back. */
 const OUTAGE_CODES: ErrorCode[] = ["pacs-unreachable", "pacs-timeout", "pacs-busy", "pacs-unauthorized"];
@@ -88,15 +89,20 @@ export async function postponeStudy(db: Kysely<Schema>, uid: string, why: string
   await addEvent(db, uid, "retry", why);
 }
 
-/** @returns false when there is no such study */
+/**
+ * A study that is to be scored again already is left as it is.
+ * @returns false when there is no such study
+ */
 export async function requestRescore(db: Kysely<Schema>, uid: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable("studies")
     .set({ news: sql`news + 1`, attempts: 0, forced: true, said_stable: true })
     .where("study_instance_uid", "=", uid)
+    .where((where) => where.not(where.and([where("forced", "=", true), where("news", ">", where.ref("handled"))])))
     .executeTakeFirst();
-  if (numUpdatedRows > 0n) await addEvent(db, uid, "rescore-requested");
-  return numUpdatedRows > 0n;
+  if (numUpdatedRows === 0n) return (await findStudy(db, uid)) !== undefined;
+  await addEvent(db, uid, "rescore-requested");
+  return true;
 }
 
 /**
