@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { type ErrorCode as YamlErrorCode, LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument, type ErrorCode as YamlErrorCode } from "yaml";
 import { VigilError } from "./errors.ts";
 
 /** Our own words for the parser's codes: its messages quote the file, which holds passwords. */

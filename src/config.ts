@@ -160,7 +160,8 @@ export function loadConfig(
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => {
     const where = issue.path.map(nameOf).join(".");
-    const said = issue.code === "unrecognized_keys" ? `unknown key ${issue.keys.map(nameOf).join(", ")}` : issue.message;
+    const said =
+      issue.code === "unrecognized_keys" ? `unknown key ${issue.keys.map(nameOf).join(", ")}` : issue.message;
     const place = where === "" ? "top level" : where;
     return `${place}: ${said} (from ${origin.get(where) ?? path.basename(file)})`;
   });

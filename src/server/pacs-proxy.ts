@@ -102,7 +102,8 @@ function forward(pacs: PacsConfig): RequestHandler {
       },
       proxyRes(fromPacs, request, response) {
         answerInstead(pacs, fromPacs, request, response);
-        fromPacs.headers = only(ANSWER_HEADERS, fromPacs.headers);
+        const headers = only(ANSWER_HEADERS, fromPacs.headers);
+        fromPacs.headers = { "content-type": "application/octet-stream", ...headers };
         // What has been answered here is of no more use.
         if (response.headersSent) fromPacs.destroy();
       },

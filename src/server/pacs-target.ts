@@ -19,7 +19,11 @@ const CONTROL = /\p{Cc}/u;
  */
 export function pacsTarget(target: string): string | undefined {
   const [path = "", query] = target.split(/\?(.*)/s);
-  const segments = path.replace(/\/$/, "").split("/").slice(1).map((segment) => decoded("path", segment));
+  const segments = path
+    .replace(/\/$/, "")
+    .split("/")
+    .slice(1)
+    .map((segment) => decoded("path", segment));
   if (!RESOURCES.includes(segments[0] ?? "")) return undefined;
   if (!segments.every((segment) => SEGMENT.test(segment))) {
     throw refused("path", "in the PACS it is made of letters, digits and . _ ~ , : = @ + -, and has no . or .. in it");
