@@ -77,7 +77,7 @@ describe("The configuration", () => {
 
   it("says where a file is no YAML and repeats nothing of it", () => {
     for (const [yaml, place] of [
-      ["pacs:\n  - password: 'geheim\n", "line 2, column 15"],
+      ["pacs:\n  - password: 'geheim\n", "line 3, column 1"],
       ["pacs: [{ password: *geheim }]", "aliases"],
       ["pacs: [{ password: !geheim x }]", "line 1"],
       ["pacs: [{ password: @geheim }]", "line 1"],

@@ -9,9 +9,10 @@ const COMPRESSED_FROM_BYTES = 1024;
 export async function sendJson(request: Request, response: Response, body: unknown): Promise<void> {
   const json = Buffer.from(JSON.stringify(body));
   response.type("json").vary("accept-encoding");
-  if (json.length < COMPRESSED_FROM_BYTES || request.acceptsEncodings("gzip", "identity") !== "gzip") {
-    response.send(json);
-    return;
-  }
-  response.set("content-encoding", "gzip").send(await promisify(gzip)(json));
+  const takesGzip = request.acceptsEncodings("gzip", "identity") === "gzip";
+  const isLong = json.length >= COMPRESSED_FROM_BYTES;
+  if (isLong && takesGzip) response.set("content-encoding", "gzip");
+  const bytes = isLong && takesGzip ? await promisify(gzip)(json) : json;
+  // Not by send(), which answers 304 to `if-none-match: *`: nobody keeps these answers.
+  response.set("content-length", String(bytes.length)).end(bytes);
 }

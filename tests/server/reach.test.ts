@@ -44,7 +44,8 @@ describe("Where nobody signs in, a service", () => {
 
 test("credentials in the address of a PACS are used, and neither told nor logged", async () => {
   const pacs = await LyingPacs.start();
-  const dicomweb = `http://vigil:geheim@${pacs.host}/rs`;
+  const { host } = pacs;
+  const dicomweb = `http://vigil:geheim@${host}/rs`;
   const api = await TestApi.start({ pacs: [pacs.config({ dicomweb })] });
   try {
     const { text, body } = await api.send("get", "/api/health/ready");
@@ -55,7 +56,7 @@ test("credentials in the address of a PACS are used, and neither told nor logged
     for (const { headers } of pacs.arrived) assert.equal(headers.authorization, expected);
     pacs.close();
     const lost = await api.send("get", "/api/health/ready");
-    assert.deepEqual(api.ready.pacs, [`http://${pacs.host}/rs`]);
+    assert.deepEqual(api.ready.pacs, [`http://${host}/rs`]);
     for (const said of [text, lost.text, api.log]) assert.doesNotMatch(said, /geheim|vigil:/);
   } finally {
     await api.stop();
