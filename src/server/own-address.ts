@@ -26,7 +26,8 @@ export class OwnAddress {
   /** @param host a Host header, with or without a port */
   isHost(host: string | undefined): boolean {
     const [, name] = /^([\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.exec(host ?? "") ?? [];
-    return name !== undefined && (isLoopback(name) || this.#hosts.includes(name.toLowerCase()));
+    if (name === undefined || !URL.canParse(`http://${host}`)) return false;
+    return isLoopback(name) || this.#hosts.includes(name.toLowerCase());
   }
 
   /** @param origin an Origin header @param host the Host header beside it, which is one of ours */

@@ -13,8 +13,7 @@ const MEDIA_TYPES = [
 /** Nothing that comes from the PACS is a page: opened as one, it runs nothing and loads nothing. */
 export const PACS_CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/** @param contentType the header; undefined = none, which is read as bytes */
-export function isPacsMediaType(contentType: string | undefined): boolean {
-  const type = (contentType ?? "application/octet-stream").split(";")[0]!.trim().toLowerCase();
+export function isPacsMediaType(contentType: string): boolean {
+  const type = contentType.split(";")[0]!.trim().toLowerCase();
   return MEDIA_TYPES.some((allowed) => allowed.test(type));
 }

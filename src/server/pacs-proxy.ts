@@ -101,9 +101,9 @@ function forward(pacs: PacsConfig): RequestHandler {
         });
       },
       proxyRes(fromPacs, request, response) {
-        answerInstead(pacs, fromPacs, request, response);
         const headers = only(ANSWER_HEADERS, fromPacs.headers);
         fromPacs.headers = { "content-type": "application/octet-stream", ...headers };
+        answerInstead(pacs, fromPacs, request, response);
         // What has been answered here is of no more use.
         if (response.headersSent) fromPacs.destroy();
       },
@@ -117,10 +117,10 @@ function forward(pacs: PacsConfig): RequestHandler {
   });
 }
 
-/** Answers where what the PACS says is not to be passed on. */
+/** Answers where what the PACS says is not to be passed on, or not all of it. */
 function answerInstead(pacs: PacsConfig, fromPacs: IncomingMessage, request: Request, response: Response): void {
   const { statusCode: status = 502, headers } = fromPacs;
-  const isRead = isPacsMediaType(headers["content-type"]);
+  const isRead = isPacsMediaType(headers["content-type"] ?? "");
   if (status === 401 || status === 403) {
     sendProblem(request, response, new VigilError("pacs-unauthorized", `the PACS ${pacs.name} refuses Vigil`));
   } else if (status < 300 && !isRead) {
@@ -130,7 +130,7 @@ function answerInstead(pacs: PacsConfig, fromPacs: IncomingMessage, request: Req
     // An error page: its status says enough.
     response.status(status).end();
   } else if (response.locals.onlyHeaders) {
-    response.status(status).set(only(ANSWER_HEADERS, headers)).end();
+    response.status(status).set(headers).end();
   }
 }
 

@@ -89,20 +89,20 @@ export async function postponeStudy(db: Kysely<Schema>, uid: string, why: string
   await addEvent(db, uid, "retry", why);
 }
 
-/**
- * A study that is to be scored again already is left as it is.
- * @returns false when there is no such study
- */
-export async function requestRescore(db: Kysely<Schema>, uid: string): Promise<boolean> {
+/** @returns what became of the request: a study that is to be scored again already is left as it is */
+export async function requestRescore(
+  db: Kysely<Schema>,
+  uid: string,
+): Promise<"requested" | "requested before" | "no such study"> {
   const { numUpdatedRows } = await db
     .updateTable("studies")
     .set({ news: sql`news + 1`, attempts: 0, forced: true, said_stable: true })
     .where("study_instance_uid", "=", uid)
     .where((where) => where.not(where.and([where("forced", "=", true), where("news", ">", where.ref("handled"))])))
     .executeTakeFirst();
-  if (numUpdatedRows === 0n) return (await findStudy(db, uid)) !== undefined;
+  if (numUpdatedRows === 0n) return (await findStudy(db, uid)) === undefined ? "no such study" : "requested before";
   await addEvent(db, uid, "rescore-requested");
-  return true;
+  return "requested";
 }
 
 /**

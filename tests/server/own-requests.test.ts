@@ -35,6 +35,7 @@ describe("A request", () => {
     "localhost@evil.example",
     "localhost/",
     "localhost:8077:80",
+    "localhost:99999",
     "vigil.example.evil.example",
     "",
     undefined,

@@ -175,8 +175,8 @@ for (const kind of kinds) {
       test("until somebody asks to score it again", async () => {
         await recordNews(db, "1.1", { stable: true }, "north");
         await failStudy(db, "1.1", 1, down);
-        assert.equal(await requestRescore(db, "1.1"), true);
-        assert.equal(await requestRescore(db, "1.2"), false);
+        assert.equal(await requestRescore(db, "1.1"), "requested");
+        assert.equal(await requestRescore(db, "1.2"), "no such study");
         assert.deepEqual(await studiesToDo(db), ["1.1"]);
         assert.equal((await findStudy(db, "1.1"))?.forced, true);
       });
