@@ -1,11 +1,14 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { constants, gzipSync } from "node:zlib";
 import { build, stop } from "esbuild";
 
 const here = import.meta.dirname;
 
 /**
  * Bundles the extension and the mode into one ES module each, which OHIF imports at run time.
- * Takes well under a second; the output is complete when the promise resolves.
+ * Each file is accompanied by a `.gz` to be served instead. Takes well under a second; the output is complete when the
+ * promise resolves.
  */
 export async function buildExtension(): Promise<void> {
   await build({
@@ -27,6 +30,14 @@ export async function buildExtension(): Promise<void> {
   });
   // esbuild works in a process of its own, which would stay.
   await stop();
+  compressFiles(path.join(here, "dist"));
+}
+
+function compressFiles(dir: string): void {
+  for (const name of readdirSync(dir).filter((file) => /\.(js|map)$/.test(file))) {
+    const content = readFileSync(path.join(dir, name));
+    writeFileSync(path.join(dir, `${name}.gz`), gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
+  }
 }
 
 if (import.meta.main) await buildExtension();

@@ -4,7 +4,36 @@ import type { Db, Schema } from "./schema.ts";
 
 export type FeedbackRow = Selectable<Schema["feedback"]>;
 
+/** Keeps it, unless it says what was last said of the same thing: then that is returned. */
 export async function saveFeedback(db: Db, studyInstanceUid: string, feedback: Feedback): Promise<FeedbackRow> {
+  return db.transaction().execute(async (transaction) => {
+    // The same sent twice at a time takes turns here.
+    await transaction
+      .selectFrom("studies")
+      .select("studyInstanceUid")
+      .where("studyInstanceUid", "=", studyInstanceUid)
+      .forUpdate()
+      .execute();
+    const last = await lastFeedback(transaction, studyInstanceUid, feedback);
+    const isSame = last?.decision === feedback.decision && last.comment === (feedback.comment ?? null);
+    return last !== undefined && isSame ? last : insertFeedback(transaction, studyInstanceUid, feedback);
+  });
+}
+
+async function lastFeedback(db: Db, studyInstanceUid: string, about: Feedback): Promise<FeedbackRow | undefined> {
+  return db
+    .selectFrom("feedback")
+    .selectAll()
+    .where("studyInstanceUid", "=", studyInstanceUid)
+    .where("label", "=", about.label)
+    .where("findingId", "is not distinct from", about.findingId ?? null)
+    .where("sopInstanceUid", "is not distinct from", about.sopInstanceUid ?? null)
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+}
+
+async function insertFeedback(db: Db, studyInstanceUid: string, feedback: Feedback): Promise<FeedbackRow> {
   return db
     .insertInto("feedback")
     .values({ studyInstanceUid, ...feedback })

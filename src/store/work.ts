@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { ErrorCode, VigilError } from "../errors.ts";
 import { addEvent } from "./events.ts";
 import type { Db } from "./schema.ts";
+import { findStudy } from "./studies.ts";
 
 /** Errors that an outage of the PACS leaves behind: worth another round of attempts once it is back. */
 const OUTAGE_CODES: ErrorCode[] = ["pacs-unreachable", "pacs-timeout", "pacs-busy", "pacs-unauthorized"];
@@ -88,15 +89,20 @@ export async function postponeStudy(db: Db, uid: string, why: string): Promise<v
   await addEvent(db, uid, "retry", why);
 }
 
-/** @returns false when there is no such study */
-export async function requestRescore(db: Db, uid: string): Promise<boolean> {
+/** @returns what became of the request: a study that is to be scored again already is left as it is */
+export async function requestRescore(
+  db: Db,
+  uid: string,
+): Promise<"requested" | "requested before" | "no such study"> {
   const { numUpdatedRows } = await db
     .updateTable("studies")
     .set({ news: sql`news + 1`, attempts: 0, forced: true, saidStable: true })
     .where("studyInstanceUid", "=", uid)
+    .where((where) => where.not(where.and([where("forced", "=", true), where("news", ">", where.ref("handled"))])))
     .executeTakeFirst();
-  if (numUpdatedRows > 0n) await addEvent(db, uid, "rescore-requested");
-  return numUpdatedRows > 0n;
+  if (numUpdatedRows === 0n) return (await findStudy(db, uid)) === undefined ? "no such study" : "requested before";
+  await addEvent(db, uid, "rescore-requested");
+  return "requested";
 }
 
 /**

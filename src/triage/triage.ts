@@ -88,8 +88,9 @@ export class Triage {
     const { database, queue } = this.#context;
     await this.#starting;
     await database.db.transaction().execute(async (transaction) => {
-      if (!(await requestRescore(transaction, uid))) throw noSuchStudy(uid);
-      await queue.wake(uid, transaction);
+      const outcome = await requestRescore(transaction, uid);
+      if (outcome === "no such study") throw noSuchStudy(uid);
+      if (outcome === "requested") await queue.wake(uid, transaction);
     });
   }
 

@@ -9,8 +9,9 @@ import { listStudies, type Place } from "../store/worklist.ts";
 /** A place in the list, and the order in which it is one. */
 const cursorSchema = z.object({
   sort: z.string(),
-  rank: z.int(),
-  receivedAt: z.iso.datetime(),
+  rank: z.int().min(0).max(9),
+  // As we write it. PostgreSQL knows no year 0.
+  receivedAt: z.iso.datetime({ precision: 3 }).refine((time) => !time.startsWith("0000")),
   studyInstanceUid: uidSchema,
 });
 

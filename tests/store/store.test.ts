@@ -166,8 +166,8 @@ onEachDatabase("the store", (store) => {
     test("until somebody asks to score it again", async () => {
       await recordNews(store.db, "1.1", { stable: true }, "north");
       await failStudy(store.db, "1.1", 1, down);
-      assert.equal(await requestRescore(store.db, "1.1"), true);
-      assert.equal(await requestRescore(store.db, "1.2"), false);
+      assert.equal(await requestRescore(store.db, "1.1"), "requested");
+      assert.equal(await requestRescore(store.db, "1.2"), "no such study");
       assert.deepEqual(await studiesToDo(store.db), ["1.1"]);
       assert.equal((await findStudy(store.db, "1.1"))?.forced, true);
     });
