@@ -47,6 +47,10 @@ export async function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
       redirect: "manual",
       signal: AbortSignal.any(signals),
     });
+    if (Number(response.headers.get("content-length")) > request.maxBytes) {
+      silence.abort(); // ends the connection
+      throw tooLarge(request);
+    }
     const chunks: Uint8Array[] = [];
     let bytes = 0;
     for await (const chunk of response.body ?? []) {

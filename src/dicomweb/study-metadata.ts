@@ -42,7 +42,7 @@ export function readStudyMetadata(studyInstanceUid: string, metadata: unknown): 
   const headers = [...byInstance.values()].flat();
   if (unreadable === 0) return { headers, warnings: [], unreadable };
   const notSeen = `${unreadable} ${unreadable === 1 ? "image" : "images"} not readable`;
-  const message = `the PACS holds ${unreadable} of the study's objects that cannot be read: their metadata are broken`;
+  const message = `${notSeen}: the PACS has broken metadata.`;
   return { headers, warnings: [warning("metadata-unreadable", message, notSeen)], unreadable };
 }
 

@@ -53,6 +53,20 @@ describe("an answer", () => {
     );
   });
 
+  test("that announces more than the limit is not read at all", async () => {
+    const closed = Promise.withResolvers<void>();
+    await withServer(
+      (_, response) => {
+        response.writeHead(200, { "content-length": 2 ** 30 }).write("[");
+        response.on("close", closed.resolve);
+      },
+      async (url) => {
+        await assert.rejects(pacsAt(url, { maxAnswerMiB: 1 }).ping(), hasCode("pacs-answer-too-large"));
+        await closed.promise;
+      },
+    );
+  });
+
   test("that trickles is given up when its time is over", async (t) => {
     let elapsedMs = 0;
     const now = performance.now.bind(performance);

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { configSchema, type PacsConfig } from "../../src/config.ts";
 import { Pacs } from "../../src/dicomweb/pacs.ts";
@@ -7,13 +7,8 @@ import { VigilError } from "../../src/errors.ts";
 type DicomJson = Record<string, { vr: string; Value?: unknown[] }>;
 
 /** A server of our own, for what a healthy Orthanc never does; it ends when `act` does. */
-export async function withServer(
-  answer: RequestListener,
-  act: (url: string) => Promise<void>,
-  set: (server: Server) => void = () => {},
-): Promise<void> {
+export async function withServer(answer: RequestListener, act: (url: string) => Promise<void>): Promise<void> {
   const server = createServer(answer);
-  set(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
     await act(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
