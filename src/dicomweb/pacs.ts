@@ -1,12 +1,11 @@
 import dicomweb, { type DICOMwebClient } from "dicomweb-client";
-import { z } from "zod";
 import type { PacsConfig } from "../config.ts";
-import { type DicomJson, dicomJsonSchema, firstNumber, firstText } from "../dicom/dicom-json.ts";
+import { type DicomJson, firstNumber, firstText } from "../dicom/dicom-json.ts";
 import { type ErrorCode, VigilError } from "../errors.ts";
 import { pacsHeaders, withoutCredentials } from "../pacs-credentials.ts";
 import { FetchRequest, type FetchRequestOptions } from "./fetch-request.ts";
 import { BYTES_PER_MIB } from "./http.ts";
-import { type Page, queryPages } from "./query-pages.ts";
+import { type Page, queryPages, readMatches } from "./query-pages.ts";
 import { type InstancePath, retrieveInstance } from "./retrieve-instance.ts";
 import { storedInstances, uidsOf } from "./store-response.ts";
 import { readStudyMetadata, type StudyMetadata } from "./study-metadata.ts";
@@ -150,7 +149,7 @@ export class Pacs {
       const message = `${this.#url}/studies is not there: is this the DICOMweb root of the PACS?`;
       throw new VigilError("pacs-refused", message, { cause: error });
     });
-    return parseDatasets(found);
+    return readMatches(found);
   }
 
   /** Series or instances of a study; none where the PACS does not hold it. */
@@ -166,7 +165,7 @@ export class Pacs {
       if (hasCode(error, "study-not-in-pacs")) return [];
       throw error;
     });
-    return parseDatasets(found);
+    return readMatches(found);
   }
 
   async #call(
@@ -197,10 +196,4 @@ async function firstMatch(
 
 function hasCode(error: unknown, code: ErrorCode): boolean {
   return error instanceof VigilError && error.code === code;
-}
-
-function parseDatasets(answer: unknown): DicomJson[] {
-  const parsed = z.array(dicomJsonSchema).safeParse(answer);
-  if (parsed.success) return parsed.data;
-  throw new VigilError("pacs-answer-invalid", "the PACS answered with something that is not DICOM JSON");
 }

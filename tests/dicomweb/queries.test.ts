@@ -4,14 +4,11 @@ import type { StudyNews } from "../../src/contract/study-news.ts";
 import { qidoPoll } from "../../src/dicomweb/qido-poll.ts";
 import { address, pacsAt, uids, withServer } from "../support/lying-server.ts";
 
-type Studies = ReturnType<typeof uids>[];
-
 const { signal } = new AbortController();
-const studies = (count: number): Studies =>
-  Array.from({ length: count }, (_, i) => uids({ "0020000D": `1.2.${i + 1}` }));
+const studies = (count: number) => Array.from({ length: count }, (_, i) => uids({ "0020000D": `1.2.${i + 1}` }));
 
 /** Searches a server that answers each page as it likes. */
-async function search(answer: (page: { offset: number; limit: number }) => Studies) {
+async function search(answer: (page: { offset: number; limit: number }) => unknown[]) {
   const said: string[] = [];
   let requests = 0;
   let found: string[] = [];
@@ -51,6 +48,30 @@ describe("a search for studies", () => {
     assert.equal(found.length, 300);
     assert.equal(requests, 2);
     assert.match(said.join(), /does not page/);
+  });
+
+  test("ends, and says so, when the server refuses to page", async () => {
+    for (const status of [400, 404]) {
+      const said: string[] = [];
+      await withServer(
+        (request, response) => {
+          if (address(request).searchParams.has("offset")) response.writeHead(status).end();
+          else response.end(JSON.stringify(studies(2)));
+        },
+        async (url) => {
+          const found = await pacsAt(url).searchStudies({}, signal, (message) => said.push(message));
+          assert.equal(found.length, 2);
+        },
+      );
+      assert.match(said.join(), /does not page/);
+    }
+  });
+
+  test("finds a study beside matches that are not DICOM JSON, and with an attribute that is not", async () => {
+    const odd = [null, "x", [], { "0020000D": 5 }, { ...uids({ "0020000D": "1.2.3" }), "00080061": null }];
+    const { found, said } = await search(({ offset }) => odd.slice(offset));
+    assert.deepEqual(found, ["1.2.3"]);
+    assert.match(said.join(), /cannot be used/);
   });
 
   test("loses nothing when studies arrive while it goes on", async () => {

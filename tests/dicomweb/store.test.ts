@@ -45,7 +45,7 @@ describe("STOW-RS answers", () => {
     withServer(
       (request, response) => {
         request.resume();
-        const isQuery = request.method === "GET" && address(request).searchParams.get("offset") === "0";
+        const isQuery = request.method === "GET" && !address(request).searchParams.has("offset");
         if (request.method === "GET") response.end(isQuery ? JSON.stringify(holds) : "[]");
         else response.writeHead(status).end(body);
       },
