@@ -23,6 +23,9 @@ const pacsSettingsSchema = z.strictObject({
   timeoutS: z.number().positive().default(60).describe("how long a request may stay without an answer"),
   pollS: z.number().positive().default(10).describe("how often to ask for new studies over QIDO-RS"),
   changesPollS: z.number().positive().default(1).describe("how often to read Orthanc's change feed"),
+  parallelRetrievals: z.int().min(1).max(64).default(4).describe("images of one study asked for at the same time"),
+  maxInstanceMiB: z.number().positive().default(512).describe("the largest image that is read"),
+  maxAnswerMiB: z.number().positive().default(256).describe("the largest other answer that is read, such as metadata"),
   lookBackDays: z.int().min(0).default(1).describe("how far back a QIDO-RS poll looks, by study date"),
 });
 

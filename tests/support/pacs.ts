@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { configSchema, type PacsConfig } from "../../src/config.ts";
 import { Pacs } from "../../src/dicomweb/pacs.ts";
-import { type RunningOrthanc, startOrthanc } from "../../src/setup/orthanc.ts";
+import {
+  findOrthancProgram,
+  type OrthancInstallation,
+  type RunningOrthanc,
+  startOrthanc,
+} from "../../src/setup/orthanc.ts";
 import { freePort } from "../../src/setup/ports.ts";
 
 const SR_MODALITY = "SR";
@@ -11,6 +16,14 @@ const SR_MODALITY = "SR";
 export interface TestPacsOptions {
   stableAgeS?: number;
   hook?: { url: string; secret: string };
+  /** With the GDCM plugin, which decodes before Orthanc itself does: as Debian and the container image set it up. */
+  gdcm?: boolean;
+}
+
+function withGdcm(): OrthancInstallation {
+  const found = findOrthancProgram();
+  if (found === undefined || !("plugins" in found)) throw new Error("this test needs Debian's Orthanc");
+  return { ...found, plugins: [...found.plugins, "/usr/share/orthanc/plugins/libOrthancGdcm.so"] };
 }
 
 /** A real Orthanc in a temporary folder, which can be stopped and started again with all it holds. */
@@ -38,7 +51,23 @@ export class TestPacs {
   }
 
   async start(): Promise<void> {
-    this.#orthanc = await startOrthanc({ dir: this.#dir, httpPort: this.#httpPort, stableAgeS: 1, ...this.#options });
+    const { gdcm, ...options } = this.#options;
+    this.#orthanc = await startOrthanc({
+      dir: this.#dir,
+      httpPort: this.#httpPort,
+      stableAgeS: 1,
+      ...options,
+      ...(gdcm && { installation: withGdcm() }),
+    });
+  }
+
+  /** Whether Orthanc has not ended by itself. */
+  isRunning(): boolean {
+    try {
+      return this.#orthanc !== undefined && process.kill(this.#orthanc.pid, 0);
+    } catch {
+      return false;
+    }
   }
 
   /** Ends Orthanc and keeps what it holds. */
