@@ -14,6 +14,11 @@ export function headerFromDataSet(dataset: DataSet, where: string): InstanceHead
   return toHeader(attributesOfDataSet(dataset), where);
 }
 
+/** The headers of all its images. @throws VigilError dicom-unreadable */
+export function headersFromDataSet(dataset: DataSet, where: string): InstanceHeader[] {
+  return [headerFromDataSet(dataset, where)];
+}
+
 /**
  * The same of one instance of WADO-RS metadata: DICOM JSON, PS3.18 annex F.
  * @throws VigilError dicom-unreadable

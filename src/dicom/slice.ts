@@ -42,6 +42,11 @@ export function readSlice({ bytes, file }: StoredInstance): CtSlice {
   };
 }
 
+/** All images of one stored object. @throws VigilError dicom-unreadable, pixels-unsupported */
+export async function readSlices(instance: StoredInstance): Promise<CtSlice[]> {
+  return [readSlice(instance)];
+}
+
 interface PixelFormat {
   rows: number;
   columns: number;
