@@ -34,10 +34,10 @@ const MOST_PARTS = 500_000;
 
 const UNDEFINED_LENGTH = 0xffffffff;
 const ITEM = 0xfffee000;
-const ITEM_DELIMITATION = 0xfffee00d;
+const ITEM_DELIMITATION = "xfffee00d";
 const SEQUENCE_DELIMITATION = 0xfffee0dd;
 /** Float and Double Float Pixel Data lie before Pixel Data in group 7FE0. */
-const FIRST_PIXEL_DATA = 0x7fe00008;
+const FIRST_PIXEL_DATA = "x7fe00008";
 
 /** Value representations by the form of their length (PS3.5 Table 7.1-2 and 7.1-1). */
 const SHORT_VRS = "AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split(" ");
@@ -94,7 +94,7 @@ export class DataSetParser {
       try {
         const element = this.#element(end, encoding, 0, untilPixels);
         add(dataset, element);
-        if (untilPixels && element.tag >= tagName(FIRST_PIXEL_DATA)) break;
+        if (untilPixels && element.tag >= FIRST_PIXEL_DATA) break;
       } catch (error) {
         if (dataset.elements[PIXEL_DATA] === undefined || untilPixels) throw error;
         break;
@@ -109,7 +109,7 @@ export class DataSetParser {
     const { vr, length } = element;
     const isDelimiter = element.tag.startsWith("xfffe");
     if (isDelimiter) element.length = 0;
-    if (isDelimiter || (untilPixels && element.tag >= tagName(FIRST_PIXEL_DATA))) return element;
+    if (isDelimiter || (untilPixels && element.tag >= FIRST_PIXEL_DATA)) return element;
     if (length === UNDEFINED_LENGTH) {
       element.hadUndefinedLength = true;
       if (vr === "SQ") this.#sequence(element, end, encoding, depth);
@@ -194,7 +194,7 @@ export class DataSetParser {
     const item = new DataSet(this.#bytes, encoding.transferSyntaxUid, encoding.littleEndian);
     while (this.#position < end) {
       const element = this.#element(end, encoding, depth);
-      if (element.tag === tagName(ITEM_DELIMITATION)) return item;
+      if (element.tag === ITEM_DELIMITATION) return item;
       add(item, element);
     }
     if (delimited) throw new Malformed("it is cut off", { cutOff: true });
