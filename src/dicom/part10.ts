@@ -19,6 +19,7 @@ const PREAMBLE_BYTES = 132;
  */
 export function parsePart10(bytes: Uint8Array, where: string, { untilPixels = false } = {}): DataSet {
   try {
+    if (bytes.length > 0 && !looksLikeDicom(bytes)) throw new Malformed("it does not begin as DICOM does");
     const parser = new DataSetParser(bytes, hasPreamble(bytes) ? PREAMBLE_BYTES : 0);
     const meta = parser.readMeta();
     const declared = meta.string("x00020010");
