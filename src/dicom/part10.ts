@@ -50,6 +50,15 @@ export function looksLikeDicom(bytes: Uint8Array): boolean {
   return (group === 0x0002 && element <= 0x0001) || (group === 0x0008 && element <= 0x0018);
 }
 
+/** What the meta header says that the file holds; undefined when that cannot be read. */
+export function mediaStorageClassOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new DataSetParser(bytes, hasPreamble(bytes) ? PREAMBLE_BYTES : 0).readMeta().string("x00020002");
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The bytes of an element's value. Except pixels, nothing is read that is longer than 64 KiB.
  * @throws VigilError dicom-unreadable
