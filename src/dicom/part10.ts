@@ -1,13 +1,15 @@
 import { constants, inflateRawSync } from "node:zlib";
-import { VigilError } from "../errors.ts";
+import { toVigilError, VigilError } from "../errors.ts";
 import { type DataSet, type Element, LONGEST_TEXT_BYTES } from "./data-set.ts";
 import { DataSetParser, type Encoding, isVrAt, Malformed, PIXEL_DATA } from "./data-set-parser.ts";
 import { isUncompressed, TRANSFER_SYNTAX } from "./uids.ts";
 
 export { type DataSet, type Element, PIXEL_DATA };
 
-/** What a deflated data set may grow to: 250 images of 512 x 512. Twice as much is held while it is put together. */
-const LARGEST_INFLATED_BYTES = 128 * 1024 * 1024;
+/** What a deflated data set may grow to: 190 images of 512 x 512. Twice as much is held while it is put together. */
+const LARGEST_INFLATED_MIB = 96;
+/** The same of the beginning of a file, which shrinks to 64 KiB or a little more. */
+const LARGEST_INFLATED_BEGINNING_MIB = 32;
 
 const PREAMBLE_BYTES = 132;
 
@@ -31,7 +33,9 @@ export function parsePart10(bytes: Uint8Array, where: string, { untilPixels = fa
     if (Object.keys(dataset.elements).length === 0) throw new Malformed("it is empty", { cutOff: true });
     return dataset;
   } catch (cause) {
-    throw new VigilError("dicom-unreadable", `${where} cannot be read as DICOM: ${reasonOf(cause)}`, { cause });
+    throw new VigilError("dicom-unreadable", `${where} cannot be read as DICOM: ${toVigilError(cause).message}`, {
+      cause,
+    });
   }
 }
 
@@ -95,17 +99,17 @@ function encodingOf(bytes: Uint8Array, at: number, declared: string | undefined,
 }
 
 function inflated(bytes: Uint8Array, beginningOnly: boolean): Uint8Array {
+  const largestMib = beginningOnly ? LARGEST_INFLATED_BEGINNING_MIB : LARGEST_INFLATED_MIB;
+  const maxOutputLength = largestMib * 1024 * 1024;
   // Room for the usual data set at once: otherwise it is copied together from pieces.
-  const chunkSize = Math.min(LARGEST_INFLATED_BYTES, Math.max(65_536, bytes.length * 4));
+  const chunkSize = Math.min(maxOutputLength, Math.max(65_536, bytes.length * 4));
   const finishFlush = beginningOnly ? constants.Z_SYNC_FLUSH : constants.Z_FINISH;
-  return inflateRawSync(bytes, { maxOutputLength: LARGEST_INFLATED_BYTES, chunkSize, finishFlush });
-}
-
-function reasonOf(cause: unknown): string {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  if (code === "Z_BUF_ERROR") return "it is cut off";
-  if (code === "ERR_BUFFER_TOO_LARGE") {
-    return `its deflated data set is larger than ${LARGEST_INFLATED_BYTES / 1024 / 1024} MB`;
+  try {
+    return inflateRawSync(bytes, { maxOutputLength, chunkSize, finishFlush });
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (code === "Z_BUF_ERROR") throw new Malformed("it is cut off", { cutOff: true });
+    if (code === "ERR_BUFFER_TOO_LARGE") throw new Malformed(`its deflated data set is larger than ${largestMib} MiB`);
+    throw cause;
   }
-  return cause instanceof Error ? cause.message : String(cause);
 }
