@@ -39,11 +39,11 @@ export class FolderStudy implements StudySource {
     return this.#instances.flatMap(({ headers }) => headers);
   }
 
-  /** @throws VigilError dicom-unreadable when a file cannot be opened any more */
+  /** @throws VigilError dicom-unreadable when a file cannot be opened any more; interrupted when the signal aborts */
   async *readSeries(seriesInstanceUid: string, signal?: AbortSignal): AsyncIterable<StoredInstance> {
     for (const { file, headers } of this.#instances) {
       if (headers[0]!.seriesInstanceUid !== seriesInstanceUid) continue;
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw new VigilError("interrupted", "the reading of images was interrupted");
       yield { file, bytes: await readWhole(file) };
     }
   }

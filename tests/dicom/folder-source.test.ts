@@ -169,6 +169,7 @@ test("files and folders without rights are named", {
   chmodSync(path.join(folder, "2.dcm"), 0);
   chmodSync(path.join(folder, "closed"), 0);
   const { studies, unreadable } = await scanFolder(folder);
+  chmodSync(path.join(folder, "closed"), 0o700);
   assert.deepEqual(names(unreadable.map(({ message }) => message)), [
     "2.dcm cannot be opened: EACCES",
     "closed cannot be opened: EACCES",

@@ -153,7 +153,9 @@ const mutations: Record<string, Mutation> = {
     const changed = Buffer.from(bytes);
     const start = changed.indexOf(TRANSFER_SYNTAX_ELEMENT);
     if (start === -1) return bytes;
-    const length = changed.readUInt16LE(start + 6);
+    const room = changed.length - start - 8;
+    if (room <= 0) return bytes;
+    const length = Math.min(room, changed.readUInt16LE(start + 6));
     changed.fill(0, start + 8, start + 8 + length).write(pick(SYNTAXES, random).slice(0, length), start + 8);
     return new Uint8Array(changed);
   },
