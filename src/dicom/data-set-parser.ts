@@ -149,7 +149,7 @@ export class DataSetParser {
       }
     }
     this.#position = dataOffset;
-    return { tag: tagName(tag), vr, dataOffset, length, hadUndefinedLength: false };
+    return { tag: tagName(tag), vr, dataOffset, length };
   }
 
   /**

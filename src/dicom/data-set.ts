@@ -15,11 +15,11 @@ export interface Item {
 /** Its value lies in `byteArray` whole, except Pixel Data that the parser was told to stop at. */
 export interface Element {
   tag: string;
-  /** undefined where the encoding does not tell. */
-  vr: string | undefined;
+  /** Absent where the encoding does not tell. */
+  vr?: string | undefined;
   dataOffset: number;
   length: number;
-  hadUndefinedLength: boolean;
+  hadUndefinedLength?: boolean;
   items?: Item[];
   encapsulatedPixelData?: boolean;
   basicOffsetTable?: number[];
