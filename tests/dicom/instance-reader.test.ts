@@ -52,10 +52,9 @@ test("an instance that cannot be read is named with its code, and the next one i
     { threads: 1 },
   ));
 
-test("an instance that takes longer than its deadline ends there, and the next one is read", () =>
+test("an instance that takes longer than its deadline ends there", () =>
   withReader(
     async (reader) => {
-      await reader.read({ bytes: ctImage([0, 0, 0, 0]), file: null });
       const slow = reader.read({ bytes: deflated(new Uint8Array(120_000_000)), file: "slow.dcm" });
       await assert.rejects(slow, { code: "dicom-unreadable", message: /^slow\.dcm: its thread ended: not done after/ });
     },
