@@ -203,11 +203,11 @@ export class DataSetParser {
 
   /** Encapsulated Pixel Data: the Basic Offset Table, then fragments (PS3.5 A.4). */
   #fragments(element: Element, end: number): void {
-    const tables: number[] = [];
+    const offsets: number[] = [];
     element.encapsulatedPixelData = true;
-    element.basicOffsetTable = tables;
+    element.basicOffsetTable = offsets;
     element.fragments = [];
-    let first: number | undefined;
+    let behindTable: number | undefined;
     while (this.#position + 8 <= end) {
       const tag = this.#tag(this.#position, true);
       if (tag !== ITEM && tag !== SEQUENCE_DELIMITATION && element.fragments.length > 0) return;
@@ -216,15 +216,15 @@ export class DataSetParser {
       if (tag === SEQUENCE_DELIMITATION) return;
       if (tag !== ITEM) throw new Malformed(`element ${element.tag} of undefined length holds no fragments`);
       this.#need(length, end);
-      if (first === undefined) {
-        first = this.#position + length;
-        for (let at = this.#position; at + 4 <= first; at += 4) {
+      if (behindTable === undefined) {
+        behindTable = this.#position + length;
+        for (let at = this.#position; at + 4 <= behindTable; at += 4) {
           this.#count();
-          tables.push(this.#view.getUint32(at, true));
+          offsets.push(this.#view.getUint32(at, true));
         }
       } else {
         this.#count();
-        element.fragments.push({ offset: this.#position - 8 - first, position: this.#position, length });
+        element.fragments.push({ offset: this.#position - 8 - behindTable, position: this.#position, length });
       }
       this.#position += length;
     }

@@ -14,7 +14,7 @@ const DEADLINE_MS = 20_000;
 /** The slowest codec takes 35 ms for an image of 512 KB; a compressed file holds four times as much. */
 const DEADLINE_MS_PER_MIB = 1000;
 /** Of JavaScript objects; the parser and the decoders limit their buffers themselves. */
-const LARGEST_HEAP_MIB = 512;
+const LARGEST_HEAP_MIB = 256;
 
 /**
  * Parses and decodes instances in threads of their own: whatever a file does there, ends there. It may be slow, take all
