@@ -3,6 +3,7 @@ import type { Warning } from "../contract/warning.ts";
 
 /** A DICOM object as it was stored, in any transfer syntax. */
 export interface StoredInstance {
+  sopInstanceUid: string;
   /** Part 10 file. */
   bytes: Uint8Array;
   /** Where it was read from; null when it came from a PACS. */
@@ -60,6 +61,9 @@ export interface InstanceHeader {
   imageOrientation: [number, number, number, number, number, number] | null;
 }
 
+/** Where an object of a study stands. */
+export type InstanceName = Pick<InstanceHeader, "seriesInstanceUid" | "sopInstanceUid">;
+
 /** One study somewhere: a folder, or a PACS over DICOMweb. */
 export interface StudySource {
   readonly studyInstanceUid: string;
@@ -67,6 +71,6 @@ export interface StudySource {
   readonly warnings?: Warning[];
   /** The headers of all instances of the study, in no particular order. */
   listInstances(signal?: AbortSignal): Promise<InstanceHeader[]>;
-  /** The instances of one series as they arrive, in no particular order. */
-  readSeries(seriesInstanceUid: string, signal?: AbortSignal): AsyncIterable<StoredInstance>;
+  /** The objects that hold these images, each once, as they arrive, in no particular order. */
+  readInstances(images: InstanceName[], signal?: AbortSignal): AsyncIterable<StoredInstance>;
 }
