@@ -3,11 +3,12 @@ import type { ScoringOptions, VolumeScorer } from "../ai/volume-scorer.ts";
 import type { NotAnalysedReason } from "../contract/study-state.ts";
 import { emptyTimings, type Timings } from "../contract/timings.ts";
 import { type Warning, warning } from "../contract/warning.ts";
+import type { PlacedSlice } from "../dicom/placed-slice.ts";
 import type { SelectionSettings } from "../dicom/selection/rules.ts";
 import { type Selection, selectSeries } from "../dicom/selection/selection.ts";
 import { type CtSlice, readSlice } from "../dicom/slice.ts";
 import type { InstanceHeader, StudySource } from "../dicom/source.ts";
-import { buildVolume, type CtVolume } from "../dicom/volume.ts";
+import { buildVolumes, type CtVolume } from "../dicom/volume.ts";
 import { type ErrorCode, toVigilError, VigilError } from "../errors.ts";
 import type { StudyAnalysis } from "./analysis.ts";
 
@@ -75,7 +76,7 @@ export async function analyseStudy(
   });
   if ("reason" in fetched) return notAnalysed(fetched.reason, fetched.why);
   const { volume, contentHash } = fetched;
-  const { sopClassUid, rows, columns } = volume;
+  const [{ header, rows, columns }] = volume.slices as [PlacedSlice];
   const scores = await scorer.score(volume, { onProgress, signal });
   const { preprocessMs, inferenceMs } = scores;
   return {
@@ -100,7 +101,7 @@ export async function analyseStudy(
       timings: { ...timings, preprocessMs, inferenceMs, totalMs: performance.now() - startedAt },
     },
     attributes,
-    images: { [seriesInstanceUid]: { sopClassUid, rows, columns } },
+    images: { [seriesInstanceUid]: { sopClassUid: header.sopClassUid, rows, columns } },
     heatMap: scores.heatMap,
     contentHash,
   };
@@ -141,7 +142,8 @@ async function fetchVolume(
     const message = `series ${seriesInstanceUid}: only ${slices.length} of ${listed.length} images arrived`;
     throw new VigilError("study-incomplete", message);
   }
-  return { volume: buildVolume(slices, settings), contentHash: contentHashOf(slices) };
+  const [volume] = buildVolumes(slices, settings) as [CtVolume];
+  return { volume, contentHash: contentHashOf(slices) };
 }
 
 /** The same for the same images, whatever their order and transfer syntax. */

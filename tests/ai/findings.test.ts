@@ -6,12 +6,11 @@ import type { Manifest } from "../../src/ai/manifest.ts";
 import type { HeatMap } from "../../src/contract/heat-map.ts";
 import { LABELS, type Label, type PerLabel, perLabel } from "../../src/contract/labels.ts";
 import type { Orientation } from "../../src/dicom/geometry.ts";
-import { buildVolume } from "../../src/dicom/volume.ts";
-import { evenSlices } from "../support/volumes.ts";
+import { evenSlices, volumeOf } from "../support/volumes.ts";
 
 const GRID = 10;
 const AXIAL: Orientation = [1, 0, 0, 0, 1, 0];
-const volume = buildVolume(evenSlices(new Array<number>(10).fill(0), { size: 100 }), { minSlices: 8 });
+const volume = volumeOf(evenSlices(new Array<number>(10).fill(0), { size: 100 }));
 const POINTS: Manifest["operatingPoints"] = perLabel(() => ({ threshold: 0.6, undetermined: [0.4, 0.6] }));
 
 /** A map for every slice, cold but for these [column, row, value] cells of every label. */

@@ -4,12 +4,12 @@ import { findModel, loadModel } from "../../src/ai/model-package.ts";
 import { VolumeScorer } from "../../src/ai/volume-scorer.ts";
 import { type Config, configSchema } from "../../src/config.ts";
 import { LABELS } from "../../src/contract/labels.ts";
-import { buildVolume, type CtVolume } from "../../src/dicom/volume.ts";
+import type { CtVolume } from "../../src/dicom/volume.ts";
 import { VigilError } from "../../src/errors.ts";
 import { modelRoots } from "../../src/installation.ts";
 import { type TinyPackage, writeTinyPackage } from "../support/model-package.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { bleedingHeadVolume, evenSlices, headVolume } from "../support/volumes.ts";
+import { bleedingHeadVolume, evenSlices, headVolume, volumeOf } from "../support/volumes.ts";
 
 const folder = temporaryFolder();
 
@@ -113,7 +113,7 @@ describe("the default model", () => {
 });
 
 describe("any other classifier", () => {
-  const volume = () => buildVolume(evenSlices([0, 25, 50, 75, 100, 100, 50, 0]), { minSlices: 8 });
+  const volume = () => volumeOf(evenSlices([0, 25, 50, 75, 100, 100, 50, 0]));
 
   async function sliceLogits(name: string, changes: TinyPackage, settings?: Partial<Config["inference"]>) {
     const model = await loadModel(writeTinyPackage(folder, { name, ...changes }));

@@ -1,6 +1,6 @@
 import type { NaturalDataset } from "dcmjs";
 import { type CtSlice, readSlice } from "../../src/dicom/slice.ts";
-import { buildVolume, type CtVolume } from "../../src/dicom/volume.ts";
+import { buildVolumes, type CtVolume } from "../../src/dicom/volume.ts";
 import { ctSeries } from "../../src/phantom/ct-series.ts";
 import type { HuVolume } from "../../src/phantom/hu-volume.ts";
 import { headPhantom } from "../../src/phantom/phantoms.ts";
@@ -17,8 +17,13 @@ export function decodedSlices(volume: HuVolume, attributes: NaturalDataset = {})
   return series.instances.map(({ bytes }) => readSlice({ bytes, file: null }));
 }
 
+/** The first volume that the slices make. */
+export function volumeOf(slices: CtSlice[]): CtVolume {
+  return buildVolumes(slices, { minSlices: 8 })[0]!;
+}
+
 export function headVolume(): CtVolume {
-  return buildVolume(decodedSlices(headPhantom()), { minSlices: 8 });
+  return volumeOf(decodedSlices(headPhantom()));
 }
 
 const BLEED = { centre: [160, 135, 15], halfAxes: [13, 16, 4], hu: 66 } as const;
@@ -32,7 +37,7 @@ export function bleedingHeadVolume(): CtVolume {
     const radius = Math.hypot(...voxel.map((at, axis) => (at - BLEED.centre[axis]!) / BLEED.halfAxes[axis]!));
     if (radius < 1) hu[i] = BLEED.hu;
   }
-  return buildVolume(decodedSlices(head), { minSlices: 8 });
+  return volumeOf(decodedSlices(head));
 }
 
 /** Slices of one even HU value each. */
