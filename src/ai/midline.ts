@@ -18,6 +18,8 @@ const MAX_SLICES = 24;
 /** A slice whose skull encloses less tells nothing of the head's symmetry: the face, or the top of the vault. */
 const MIN_ENCLOSED_CM2 = 30;
 const MIN_SLICES = 3;
+/** Of the bone of a slice: enough of them tell how much of it meets. */
+const MAX_POINTS = 400;
 /** A head turned further cannot be told from its other axis. */
 const MAX_TURN_DEG = 45;
 const COARSE_STEP_DEG = 3;
@@ -35,7 +37,7 @@ const MAX_STRAY_MM = 4;
 interface Skull {
   positionMm: number;
   cranium: Cranium;
-  /** Bone cells: to the left, to the back, from the middle of the bone, in mm. */
+  /** Cells of bone: to the left, to the back, from the middle of the bone, in mm. */
   points: Float32Array;
   middle: [number, number];
   /** Like the cranium's bone, blurred by a cell: skulls are only nearly symmetric. */
@@ -82,7 +84,10 @@ function skullIn(slice: PlacedSlice): Skull | null {
   const lefts = cells.map((cell) => originMm[0] + (cell % size) * stepMm);
   const backs = cells.map((cell) => originMm[1] + Math.floor(cell / size) * stepMm);
   const middle: [number, number] = [mean(lefts), mean(backs)];
-  const points = Float32Array.from(lefts.flatMap((left, i) => [left - middle[0], backs[i]! - middle[1]]));
+  const sparse = Math.max(1, Math.floor(cells.length / MAX_POINTS));
+  const points = Float32Array.from(
+    lefts.flatMap((left, i) => (i % sparse === 0 ? [left - middle[0], backs[i]! - middle[1]] : [])),
+  );
   return { positionMm: slice.positionMm, cranium, points, middle, near };
 }
 

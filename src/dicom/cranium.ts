@@ -44,20 +44,24 @@ export function inPlaneMm(slice: PlacedSlice, { left, back }: PlaneAxes, column:
 
 /** The largest thing of bone in the slice, which an arm and a head holder beside the head are not; null without bone. */
 export function craniumIn(slice: PlacedSlice): Cranium | null {
-  const { rows, columns, hu, pixelSpacingMm, orientation } = slice;
+  const { rows, columns, hu, orientation } = slice;
+  const [rowSpacing, columnSpacing] = slice.pixelSpacingMm;
   const axes = planeAxes(slice);
   const centre = inPlaneMm(slice, axes, (columns - 1) / 2, (rows - 1) / 2);
-  const extentMm = Math.min(LARGEST_MM, Math.hypot(rows * pixelSpacingMm[0], columns * pixelSpacingMm[1]));
-  const size = Math.ceil(extentMm / STEP_MM) + 2;
+  const extentMm = Math.min(LARGEST_MM, Math.hypot(rows * rowSpacing, columns * columnSpacing));
+  const size = Math.ceil(extentMm / STEP_MM) + 6;
   const originMm: [number, number] = [centre[0] - ((size - 1) / 2) * STEP_MM, centre[1] - ((size - 1) / 2) * STEP_MM];
   const first = inPlaneMm(slice, axes, 0, 0);
   const [row, column] = [rowDirection(orientation), columnDirection(orientation)];
+  const [columnPerLeft, columnPerBack] = [dot(axes.left, row) / columnSpacing, dot(axes.back, row) / columnSpacing];
+  const [rowPerLeft, rowPerBack] = [dot(axes.left, column) / rowSpacing, dot(axes.back, column) / rowSpacing];
   const bone = new Uint8Array(size * size);
-  for (let j = 0; j < size; j++) {
-    for (let i = 0; i < size; i++) {
-      const [x, y] = [originMm[0] + i * STEP_MM - first[0], originMm[1] + j * STEP_MM - first[1]];
-      const atColumn = Math.round((x * dot(axes.left, row) + y * dot(axes.back, row)) / pixelSpacingMm[1]);
-      const atRow = Math.round((x * dot(axes.left, column) + y * dot(axes.back, column)) / pixelSpacingMm[0]);
+  // The two outermost cells all around stay empty: neighbours always exist, and the air around hangs together.
+  for (let j = 2; j < size - 2; j++) {
+    for (let i = 2; i < size - 2; i++) {
+      const [left, back] = [originMm[0] + i * STEP_MM - first[0], originMm[1] + j * STEP_MM - first[1]];
+      const atColumn = Math.round(left * columnPerLeft + back * columnPerBack);
+      const atRow = Math.round(left * rowPerLeft + back * rowPerBack);
       const inside = atColumn >= 0 && atColumn < columns && atRow >= 0 && atRow < rows;
       if (inside && hu[atRow * columns + atColumn]! >= BONE_HU) bone[j * size + i] = 1;
     }
@@ -68,15 +72,15 @@ export function craniumIn(slice: PlacedSlice): Cranium | null {
     : { size, stepMm: STEP_MM, originMm, bone: skull, enclosedCm2: (enclosed(skull, size) * STEP_MM ** 2) / 100 };
 }
 
-/** Cells touch by sides and corners; the part that reaches furthest wins, since a full humerus is more bone than a thin vault. */
+/** Cells touch by sides and corners; the part that reaches furthest wins: a humerus is more bone than a thin vault. */
 function largestPart(mask: Uint8Array, size: number): Uint8Array | null {
+  const touching = [-size - 1, -size, -size + 1, -1, 1, size - 1, size, size + 1];
   const waiting = mask.slice();
   let largest: { cells: number[]; reach: number } | null = null;
   for (let seed = 0; seed < waiting.length; seed++) {
     if (waiting[seed] === 0) continue;
-    const cells = flooded(waiting, size, seed, 1);
-    const [xs, ys] = [cells.map((cell) => cell % size), cells.map((cell) => Math.floor(cell / size))];
-    const reach = range(xs) * range(ys);
+    const cells = flooded(waiting, seed, touching);
+    const reach = range(cells, (cell) => cell % size) * range(cells, (cell) => Math.floor(cell / size));
     if (largest === null || reach > largest.reach) largest = { cells, reach };
   }
   if (largest === null) return null;
@@ -89,38 +93,35 @@ function largestPart(mask: Uint8Array, size: number): Uint8Array | null {
 function enclosed(skull: Uint8Array, size: number): number {
   const open = skull.map((cell) => 1 - cell);
   for (let i = 0; i < size; i++) {
-    for (const edge of [i, (size - 1) * size + i, i * size, i * size + size - 1]) {
-      if (open[edge] === 1) flooded(open, size, edge, 0);
-    }
+    for (const edge of [i, (size - 1) * size + i, i * size, i * size + size - 1]) open[edge] = 0;
   }
-  return open.reduce((sum, cell) => sum + cell, 0);
+  // All around lies air, whose cells hang together.
+  flooded(open, size + 1, [-size, -1, 1, size]);
+  let count = 0;
+  for (const cell of open) count += cell;
+  return count;
 }
 
-/** Takes the cells that hang together with the seed out of the mask; `corners` 1 = also by their corners. */
-function flooded(mask: Uint8Array, size: number, seed: number, corners: 0 | 1): number[] {
+/** Takes the cells that hang together with the seed out of the mask; the mask is empty at its edge. */
+function flooded(mask: Uint8Array, seed: number, touching: number[]): number[] {
   mask[seed] = 0;
   const cells = [seed];
   for (const cell of cells) {
-    const [x, y] = [cell % size, Math.floor(cell / size)];
-    for (let dy = -1; dy <= 1; dy++) {
-      for (let dx = -1; dx <= 1; dx++) {
-        if (corners === 0 && dx !== 0 && dy !== 0) continue;
-        const [nx, ny] = [x + dx, y + dy];
-        const next = ny * size + nx;
-        if (nx < 0 || ny < 0 || nx >= size || ny >= size || mask[next] === 0) continue;
-        mask[next] = 0;
-        cells.push(next);
-      }
+    for (const step of touching) {
+      const next = cell + step;
+      if (mask[next] === 0) continue;
+      mask[next] = 0;
+      cells.push(next);
     }
   }
   return cells;
 }
 
-function range(values: number[]): number {
-  let [low, high] = [values[0]!, values[0]!];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
+function range(cells: number[], coordinate: (cell: number) => number): number {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const cell of cells) {
+    low = Math.min(low, coordinate(cell));
+    high = Math.max(high, coordinate(cell));
   }
   return high - low + 1;
 }

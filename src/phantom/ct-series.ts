@@ -2,6 +2,7 @@ import type { NaturalDataset } from "dcmjs";
 import { dicomDate } from "../dicom/date-time.ts";
 import { derivedUid } from "../dicom/derived-uid.ts";
 import { encodeDicom } from "../dicom/encode.ts";
+import { columnDirection, type Orientation, plus, rowDirection } from "../dicom/geometry.ts";
 import { SOP_CLASS } from "../dicom/uids.ts";
 import type { HuVolume } from "./hu-volume.ts";
 
@@ -18,6 +19,8 @@ export interface CtSeriesOptions {
   accessionNumber?: string;
   /** YYYYMMDD; today when absent. */
   studyDate?: string;
+  /** Directions of rows and columns in which the volume's pixels are stored; the usual ones when absent. */
+  orientation?: Orientation;
   /** Any further attribute, by keyword; also overrides the ones above. */
   attributes?: NaturalDataset;
 }
@@ -41,8 +44,10 @@ export function ctSeries(volume: HuVolume, options: CtSeriesOptions): CtSeries {
   const seriesInstanceUid = derivedUid("series", options.studyKey, seriesKey);
   const size = volume.rows * volume.columns;
   const date = options.studyDate ?? dicomDate(new Date());
-  const left = (-(volume.columns - 1) / 2) * volume.pixelSpacingMm;
-  const front = (-(volume.rows - 1) / 2) * volume.pixelSpacingMm;
+  const orientation = options.orientation ?? [1, 0, 0, 0, 1, 0];
+  const halfRow = ((volume.columns - 1) / 2) * volume.pixelSpacingMm;
+  const halfColumn = ((volume.rows - 1) / 2) * volume.pixelSpacingMm;
+  const corner = plus(plus([0, 0, 0], -halfRow, rowDirection(orientation)), -halfColumn, columnDirection(orientation));
   const shared: NaturalDataset = {
     SOPClassUID: SOP_CLASS.ctImage,
     ImageType: ["ORIGINAL", "PRIMARY", "AXIAL"],
@@ -74,7 +79,7 @@ export function ctSeries(volume: HuVolume, options: CtSeriesOptions): CtSeries {
     StudyID: "1",
     SeriesNumber: 2,
     AcquisitionNumber: 1,
-    ImageOrientationPatient: [1, 0, 0, 0, 1, 0],
+    ImageOrientationPatient: orientation,
     FrameOfReferenceUID: derivedUid("frame of reference", options.studyKey),
     PositionReferenceIndicator: "",
     SamplesPerPixel: 1,
@@ -100,7 +105,7 @@ export function ctSeries(volume: HuVolume, options: CtSeriesOptions): CtSeries {
       ...shared,
       SOPInstanceUID: sopInstanceUid,
       InstanceNumber: slice + 1,
-      ImagePositionPatient: [left, front, positionMm].map((mm) => Number(mm.toFixed(3))),
+      ImagePositionPatient: plus(corner, positionMm, [0, 0, 1]).map((mm) => Number(mm.toFixed(3))),
       SliceLocation: String(positionMm),
       PixelData: stored.buffer,
       _vrMap: { PixelData: "OW" },
