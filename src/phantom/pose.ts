@@ -22,7 +22,8 @@ export function turnedHead(volume: HuVolume, angleDeg: number): HuVolume {
  */
 export function storedAs(volume: HuVolume, orientation: Orientation): HuVolume {
   const size = volume.columns - 1;
-  const along = (direction: Vector, axis: 0 | 1, at: number) => (direction[axis] < 0 ? size - at : at) * Math.abs(direction[axis]);
+  const along = (direction: Vector, axis: 0 | 1, at: number) =>
+    (direction[axis] < 0 ? size - at : at) * Math.abs(direction[axis]);
   const [row, column] = [rowDirection(orientation), columnDirection(orientation)];
   return remade(volume, (x, y) => [along(row, 0, x) + along(column, 0, y), along(row, 1, x) + along(column, 1, y)]);
 }

@@ -67,8 +67,12 @@ describe("the default model", () => {
     const upright = bleedingHeadVolume();
     const turned: CtVolume = {
       ...upright,
-      orientation: [-1, 0, 0, 0, -1, 0],
-      slices: upright.slices.map((slice) => ({ ...slice, hu: slice.hu.toReversed() })),
+      slices: upright.slices.map((slice) => ({
+        ...slice,
+        orientation: [-1, 0, 0, 0, -1, 0],
+        cornerMm: [-slice.cornerMm[0], -slice.cornerMm[1], slice.cornerMm[2]],
+        hu: slice.hu.toReversed(),
+      })),
     };
     const [plain, other] = [await scorer.score(upright), await scorer.score(turned)];
     assert.ok(Math.abs(plain.probabilities.study.any - other.probabilities.study.any) < 0.02);

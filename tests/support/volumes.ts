@@ -1,18 +1,23 @@
 import type { NaturalDataset } from "dcmjs";
 import { type CtSlice, readSlice } from "../../src/dicom/slice.ts";
 import { buildVolumes, type CtVolume } from "../../src/dicom/volume.ts";
-import { ctSeries } from "../../src/phantom/ct-series.ts";
+import { type CtSeriesOptions, ctSeries } from "../../src/phantom/ct-series.ts";
 import type { HuVolume } from "../../src/phantom/hu-volume.ts";
 import { headPhantom } from "../../src/phantom/phantoms.ts";
 
 /** What a scanner would have sent, decoded again. */
-export function decodedSlices(volume: HuVolume, attributes: NaturalDataset = {}): CtSlice[] {
+export function decodedSlices(
+  volume: HuVolume,
+  attributes: NaturalDataset = {},
+  options: Pick<CtSeriesOptions, "orientation" | "seriesKey"> = {},
+): CtSlice[] {
   const series = ctSeries(volume, {
     studyKey: "decoded",
     patientName: "Test^Patient",
     patientId: "1",
     studyDescription: "CT head",
     attributes,
+    ...options,
   });
   return series.instances.map(({ bytes }) => readSlice({ bytes, file: null }));
 }
@@ -22,8 +27,12 @@ export function volumeOf(slices: CtSlice[]): CtVolume {
   return buildVolumes(slices, { minSlices: 8 })[0]!;
 }
 
+export function headSlices(): CtSlice[] {
+  return decodedSlices(headPhantom());
+}
+
 export function headVolume(): CtVolume {
-  return volumeOf(decodedSlices(headPhantom()));
+  return volumeOf(headSlices());
 }
 
 const BLEED = { centre: [160, 135, 15], halfAxes: [13, 16, 4], hu: 66 } as const;
@@ -41,14 +50,26 @@ export function bleedingHeadVolume(): CtVolume {
 }
 
 /** Slices of one even HU value each. */
-export function evenSlices(hus: number[], { size = 16, spacingMm = 5 } = {}): CtSlice[] {
+export function evenSlices(hus: number[], { size = 16, spacingMm = 5, pixelSpacingMm = 1 } = {}): CtSlice[] {
   const hu = Int16Array.from(hus.flatMap((value) => new Array<number>(size * size).fill(value)));
   return decodedSlices({
     columns: size,
     rows: size,
     slices: hus.length,
     hu,
-    pixelSpacingMm: 1,
+    pixelSpacingMm,
     sliceSpacingMm: spacingMm,
   });
+}
+
+/** Half as many rows and columns, averaged. */
+export function halved(volume: HuVolume): HuVolume {
+  const [columns, rows] = [volume.columns / 2, volume.rows / 2];
+  const hu = new Int16Array(columns * rows * volume.slices);
+  for (let i = 0; i < hu.length; i++) {
+    const from = 2 * (i % columns) + 2 * Math.floor(i / columns) * volume.columns;
+    const four = [from, from + 1, from + volume.columns, from + volume.columns + 1].map((at) => volume.hu[at]!);
+    hu[i] = Math.round(four.reduce((sum, value) => sum + value, 0) / 4);
+  }
+  return { ...volume, columns, rows, hu, pixelSpacingMm: 2 * volume.pixelSpacingMm };
 }
