@@ -93,7 +93,9 @@ function mm(text: string): string {
 /** A tilted gantry shifts each slice within its own plane: the stack runs at an angle to the normal. */
 export function tiltWarnings(slices: PlacedSlice[], normal: Vector): Warning[] {
   if (slices.length < 2) return [];
-  const tilt = angleDeg(subtract(slices.at(-1)!.centreMm, slices[0]!.centreMm), normal);
+  // By the median, so that one step between two fields of view is no tilt.
+  const angles = slices.slice(1).map((slice, i) => angleDeg(subtract(slice.centreMm, slices[i]!.centreMm), normal));
+  const tilt = median(angles);
   if (tilt <= TILT_DEG) return [];
   return [warning("gantry-tilt", `The gantry was tilted by ${tilt.toFixed(1)}°; slices were read as they are.`)];
 }
