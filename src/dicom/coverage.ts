@@ -16,6 +16,9 @@ const WHOLE_HEAD_OF_CHILD_MM = [
 ] as const;
 /** Where the skull of the highest slice encloses more, a cap of 10 mm or more of brain lies above it (radius 80 mm). */
 const VERTEX_CM2 = 50;
+/** A slice 5 mm below the top of a head shows that much of it; a holder and pads show less. */
+const HEAD_CM2 = 25;
+const TISSUE_ABOVE_HU = -20;
 /** No head fits into less with its scalp. */
 const NARROW_FIELD_MM = 140;
 const NARROW_FIELD_OF_INFANT_MM = 100;
@@ -25,12 +28,19 @@ export function coverageWarnings(slices: PlacedSlice[], ageYears: number | null)
   return [...shortWarnings(head, ageYears), ...vertexWarnings(head.at(-1)!), ...fieldWarnings(slices, ageYears)];
 }
 
-/** Slices above and below that hold no bone are no part of the head; all of them where none holds any. */
+/** Slices above and below that show no more than a head holder are no part of the head. */
 function withoutAir(slices: PlacedSlice[]): PlacedSlice[] {
-  const first = slices.findIndex((slice) => craniumIn(slice) !== null);
+  const first = slices.findIndex((slice) => tissueCm2(slice) >= HEAD_CM2);
   if (first === -1) return slices;
-  const last = slices.findLastIndex((slice) => craniumIn(slice) !== null);
+  const last = slices.findLastIndex((slice) => tissueCm2(slice) >= HEAD_CM2);
   return slices.slice(first, last + 1);
+}
+
+/** What is about as dense as water, or denser; every seventh pixel tells. */
+function tissueCm2({ hu, pixelSpacingMm: [rowSpacing, columnSpacing] }: PlacedSlice): number {
+  let count = 0;
+  for (let i = 0; i < hu.length; i += 7) if (hu[i]! > TISSUE_ABOVE_HU) count++;
+  return (7 * count * rowSpacing * columnSpacing) / 100;
 }
 
 function shortWarnings(slices: PlacedSlice[], ageYears: number | null): Warning[] {

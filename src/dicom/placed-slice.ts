@@ -39,7 +39,7 @@ export function placed(slice: CtSlice): PlacedSlice | string {
   if (cornerMm === null) return "has no position";
   if (imageOrientation === null) return "has no orientation";
   if (pixelSpacingMm === null) return "has no pixel spacing";
-  if (cornerMm.some((mm) => Math.abs(mm) > FARTHEST_MM)) return "has an impossible position";
+  if (!cornerMm.every((mm) => Math.abs(mm) <= FARTHEST_MM)) return "has an impossible position";
   const [smallest, largest] = PIXEL_SPACING_MM;
   if (pixelSpacingMm.some((mm) => !(mm >= smallest && mm <= largest))) return "has an impossible pixel spacing";
   const orientation = normalised(imageOrientation);
