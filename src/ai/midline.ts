@@ -1,4 +1,4 @@
-import { type Cranium, craniumIn, inPlaneMm, type PlaneAxes, planeAxes } from "../dicom/cranium.ts";
+import { type Cranium, craniumIn, inPlaneMm, planeAxes } from "../dicom/cranium.ts";
 import { median } from "../dicom/geometry.ts";
 import type { PlacedSlice } from "../dicom/placed-slice.ts";
 import type { CtVolume } from "../dicom/volume.ts";
@@ -61,7 +61,7 @@ export function findMidline({ slices }: CtVolume): Midline | null {
   return {
     toTheLeftMm(z, column, row) {
       const slice = slices[z]!;
-      const [left, back] = inPlaneMm(slice, axes[z] as PlaneAxes, column, row);
+      const [left, back] = inPlaneMm(slice, axes[z]!, column, row);
       return nx * left + ny * back - line(slice.positionMm);
     },
   };

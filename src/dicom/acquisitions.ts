@@ -33,15 +33,24 @@ function divided(slices: PlacedSlice[], keyOf: (slice: PlacedSlice) => string | 
 }
 
 /**
- * Whether parts show the same of the head: at the same places, or throughout each other. Numbers and times that come
- * and go along one stack make parts that are neither.
+ * Whether each part shows what another one shows: at the same places, or throughout each other. Numbers and times that
+ * come and go along one stack make parts that do neither.
  */
 function areRepeats(parts: PlacedSlice[][], groups: number): boolean {
-  const partOf = new Map(parts.flatMap((part) => part.map((slice) => [slice, part])));
-  if (placesOf([...partOf.keys()]).some((place) => new Set(place.map((slice) => partOf.get(slice))).size > 1))
-    return true;
   const decide = groups <= 2 * parts.length ? Math.max : Math.min;
-  return parts.every((a, i) => parts.slice(i + 1).every((b) => decide(shareWithin(a, b), shareWithin(b, a)) > 0.5));
+  const repeats = (a: PlacedSlice[], b: PlacedSlice[]) =>
+    sharedPlaces(a, b) > 0.5 || decide(shareWithin(a, b), shareWithin(b, a)) > 0.5;
+  return parts.slice(1).every((part) => parts.some((other) => other !== part && repeats(part, other)));
+}
+
+/** As a share of the places of the smaller part. */
+function sharedPlaces(a: PlacedSlice[], b: PlacedSlice[]): number {
+  const [placesA, placesB, all] = [a, b, [...a, ...b]].map((slices) => placesOf(slices).length) as [
+    number,
+    number,
+    number,
+  ];
+  return (placesA + placesB - all) / Math.min(placesA, placesB);
 }
 
 /** The share of slices that lie within the extent of the others. */
@@ -62,7 +71,7 @@ export function placesOf(slices: PlacedSlice[]): PlacedSlice[][] {
   return places;
 }
 
-function earliest(slices: PlacedSlice[]): PlacedSlice {
+export function earliest(slices: PlacedSlice[]): PlacedSlice {
   return slices.reduce((first, slice) => (byTime(slice, first) < 0 ? slice : first));
 }
 

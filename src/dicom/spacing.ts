@@ -14,6 +14,8 @@ const SMALLEST_GAP_MM = 0.5;
  * a bleed of the size of a pea. Where the thickness is unknown nothing between the slices counts as sampled.
  */
 const MAX_UNSAMPLED_MM = 6;
+/** Slices much thicker than they lie apart are none: what they claim must not cover a gap. */
+const MAX_THICKNESS_STEPS = 4;
 const UNEVEN_SHARE = 0.1;
 const TILT_DEG = 1;
 /** Planes closer than this to each other count as parallel. */
@@ -46,7 +48,10 @@ function stepBetween(below: PlacedSlice, above: PlacedSlice, index: number, leng
   const angle = angleDeg(sliceNormal(below.orientation), sliceNormal(above.orientation));
   const wedgeMm = angle > PARALLEL_DEG ? HEAD_RADIUS_MM * Math.sin((angle * Math.PI) / 180) : 0;
   const lengthMm = length + wedgeMm;
-  const [lower, upper] = [thicknessMm(below), thicknessMm(above)];
+  const [lower, upper] = [below, above].map((slice) => {
+    const thickness = thicknessMm(slice);
+    return thickness !== null && thickness <= MAX_THICKNESS_STEPS * usual ? thickness : null;
+  });
   return {
     below: index,
     lengthMm,

@@ -1,6 +1,6 @@
 import { type Warning, warning } from "../contract/warning.ts";
 import { VigilError } from "../errors.ts";
-import { acquisitionsOf, placesOf } from "./acquisitions.ts";
+import { acquisitionsOf, byTime, earliest, placesOf } from "./acquisitions.ts";
 import { coverageWarnings } from "./coverage.ts";
 import { angleDeg, sliceNormal, type Vector } from "./geometry.ts";
 import { ageYears as ageOf } from "./patient-age.ts";
@@ -58,7 +58,10 @@ export function buildVolumes(slices: CtSlice[], { minSlices, ageYears }: VolumeS
   );
   leftOut.refuseIfMany();
   const age = ageYears === undefined ? ageOf(slices[0]!.header) : ageYears;
-  return stacks.map(({ slices, warnings }, i): CtVolume => {
+  return stacks.map((stack, i): CtVolume => {
+    // Acquisitions may be tilted otherwise than most slices are.
+    const normal = commonNormal(stack.slices);
+    const slices = stack.slices.map((slice) => atPosition(slice, normal)).sort((a, b) => a.positionMm - b.positionMm);
     const { study, frameOfReferenceUid } = slices[0]!.header;
     const geometry = [...planeWarnings(slices, normal), ...gridWarnings(slices), ...spacingWarnings(slices)];
     return {
@@ -67,7 +70,7 @@ export function buildVolumes(slices: CtSlice[], { minSlices, ageYears }: VolumeS
       slices,
       warnings: [
         ...(i === 0 ? leftOut.warnings() : []),
-        ...warnings,
+        ...stack.warnings,
         ...geometry,
         ...tiltWarnings(slices, normal),
         ...coverageWarnings(slices, age),
@@ -129,14 +132,14 @@ function commonNormal(slices: PlacedSlice[]): Vector {
 function stacksOf(slices: PlacedSlice[], minSlices: number, leftOut: LeftOut): Stack[] {
   const parts = framesOf(slices).flatMap((frame) => acquisitionsOf(frame));
   const isLarge = (part: PlacedSlice[]) => placesOf(part).length >= minSlices;
-  const large = parts.filter(isLarge);
+  const large = parts.filter(isLarge).sort((a, b) => byTime(earliest(a), earliest(b)));
   if (large.length === 0) {
     const most = Math.max(0, ...parts.map((part) => placesOf(part).length));
     throw unusable(`only ${most} slices lie at different places, ${minSlices} are needed`);
   }
   const stacks = large.map((part) => ({ slices: part, repeats: [] as PlacedSlice[] }));
   for (const part of parts.filter((part) => !isLarge(part))) {
-    const repeated = stacks.find((stack) => liesIn(part, stack.slices));
+    const repeated = stacks.findLast((stack) => liesIn(part, stack.slices));
     if (repeated !== undefined) repeated.repeats.push(...part);
     else for (const slice of part) leftOut.add(slice, "belongs to another acquisition that is too small");
   }
@@ -146,15 +149,11 @@ function stacksOf(slices: PlacedSlice[], minSlices: number, leftOut: LeftOut): S
 /** By frame of reference; slices that do not name theirs belong to the most common one. */
 function framesOf(slices: PlacedSlice[]): PlacedSlice[][] {
   const uidOf = ({ header }: PlacedSlice) => header.frameOfReferenceUid;
-  const named = [
-    ...Map.groupBy(
-      slices.filter((slice) => uidOf(slice) !== ""),
-      uidOf,
-    ).values(),
-  ];
-  const nameless = slices.filter((slice) => uidOf(slice) === "");
-  const [first, ...others] = named.toSorted((a, b) => b.length - a.length);
-  return [[...(first ?? []), ...nameless], ...others];
+  const frames = Map.groupBy(slices, uidOf);
+  const nameless = frames.get("") ?? [];
+  frames.delete("");
+  const [first = [], ...others] = [...frames.values()].sort((a, b) => b.length - a.length);
+  return [[...first, ...nameless], ...others];
 }
 
 /** Whether a few slices, taken anew after motion, lie where slices of the stack lie. */

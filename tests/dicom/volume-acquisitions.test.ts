@@ -54,12 +54,30 @@ describe("two acquisitions of a head in one series are two volumes, the earlier 
   });
 });
 
+test("an acquisition at another tilt is measured along its own normal", () => {
+  const tilted = SLICES.flatMap((slice, z) => {
+    const [cos, sin] = [Math.cos(0.3), Math.sin(0.3)];
+    return taken([slice], {
+      ...later,
+      imageOrientation: [1, 0, 0, 0, cos, sin],
+      imagePositionMm: [-90, -90 * cos, (z * 5) / cos - 90 * sin],
+    });
+  });
+  for (const { slices, warnings } of build([...first, ...tilted])) {
+    assert.equal(slices.length, 24);
+    assert.ok(Math.abs(slices[3]!.positionMm - slices[2]!.positionMm - 5) < 0.01);
+    assert.ok(warnings.every(({ code }) => code === "gantry-tilt"));
+  }
+});
+
 describe("one acquisition is one volume", () => {
   test("though its slices have numbers or times that come and go", () => {
     const slices = SLICES.flatMap((slice, z) =>
       taken([slice], { acquisitionDateTime: `2025010110${(z % 7) + 10}${(z * 13) % 60}` }),
     );
     assert.deepEqual(notSeen(onlyOf(slices)), []);
+    const again = taken(slices.slice(4, 5), { acquisitionDateTime: "20250101110000" }, { hu: 100 });
+    assert.deepEqual(notSeen(onlyOf([...slices, ...again])), []);
   });
 
   test("in two series that continue each other, even where they share a place", () => {

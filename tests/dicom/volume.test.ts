@@ -135,6 +135,11 @@ describe("what was not seen of the head is said", () => {
     ]);
   });
 
+  test("a missing slice among slices that claim to be thicker than they can be", () => {
+    const slices = withHeaders(() => ({ sliceThicknessMm: 25 })).filter((_, z) => z !== 10);
+    assert.deepEqual(notSeen(onlyOf(slices)), ["gap of 10 mm"]);
+  });
+
   test("many gaps, in one sentence", () => {
     const { warnings } = onlyOf(at((z) => z * 5 + (z > 10 ? 10 : 0) + (z > 15 ? 6 : 0) + (z > 20 ? 6 : 0)));
     assert.deepEqual(notSeen({ warnings }), ["3 gaps of up to 15 mm"]);
