@@ -2,6 +2,7 @@ import type { NaturalDataset } from "dcmjs";
 import { dicomDate } from "../dicom/date-time.ts";
 import { derivedUid } from "../dicom/derived-uid.ts";
 import { encodeDicom } from "../dicom/encode.ts";
+import { columnDirection, type Orientation, plus, rowDirection } from "../dicom/geometry.ts";
 import { SOP_CLASS } from "../dicom/uids.ts";
 import type { HuVolume } from "./hu-volume.ts";
 
@@ -18,6 +19,8 @@ export interface CtSeriesOptions {
   accessionNumber?: string;
   /** YYYYMMDD; today when absent. */
   studyDate?: string;
+  /** Directions of rows and columns in which the volume's pixels are stored; the usual ones when absent. */
+  orientation?: Orientation;
   /** Any further attribute, by keyword; also overrides the ones above. */
   attributes?: NaturalDataset;
 }
@@ -34,12 +37,14 @@ export interface CtSeries {
   instances: CtInstance[];
 }
 
+const UPRIGHT: Orientation = [1, 0, 0, 0, 1, 0];
+
 /** Writes a volume as a series of CT Image Storage objects (PS3.3 A.3), 16 bit signed, intercept -1024. */
 export function ctSeries(volume: HuVolume, options: CtSeriesOptions): CtSeries {
   const seriesKey = options.seriesKey ?? "axial";
   const shared = sharedAttributes(volume, options);
   const instances = Array.from({ length: volume.slices }, (_, slice): CtInstance => {
-    const position = imagePositionMm(volume, slice);
+    const position = imagePositionMm(volume, slice, options.orientation);
     const sopInstanceUid = derivedUid("instance", options.studyKey, seriesKey, String(slice));
     const bytes = encodeDicom({
       ...shared,
@@ -66,11 +71,12 @@ export function storedPixels(volume: HuVolume, from: number, to: number): ArrayB
   return volume.hu.slice(from * size, to * size).map((hu) => hu + 1024).buffer;
 }
 
-/** x, y, z */
-export function imagePositionMm(volume: HuVolume, slice: number): number[] {
-  const left = (-(volume.columns - 1) / 2) * volume.pixelSpacingMm;
-  const front = (-(volume.rows - 1) / 2) * volume.pixelSpacingMm;
-  return [left, front, slice * volume.sliceSpacingMm].map((mm) => Number(mm.toFixed(3)));
+/** x, y, z; the middle of the image lies on the z axis. */
+export function imagePositionMm(volume: HuVolume, slice: number, orientation: Orientation = UPRIGHT): number[] {
+  const halfRow = ((volume.columns - 1) / 2) * volume.pixelSpacingMm;
+  const halfColumn = ((volume.rows - 1) / 2) * volume.pixelSpacingMm;
+  const corner = plus(plus([0, 0, 0], -halfRow, rowDirection(orientation)), -halfColumn, columnDirection(orientation));
+  return plus(corner, slice * volume.sliceSpacingMm, [0, 0, 1]).map((mm) => Number(mm.toFixed(3)));
 }
 
 /** What all slices have in common. */
@@ -107,7 +113,7 @@ export function sharedAttributes(volume: HuVolume, options: CtSeriesOptions): Na
     StudyID: "1",
     SeriesNumber: 2,
     AcquisitionNumber: 1,
-    ImageOrientationPatient: [1, 0, 0, 0, 1, 0],
+    ImageOrientationPatient: options.orientation ?? UPRIGHT,
     FrameOfReferenceUID: derivedUid("frame of reference", options.studyKey),
     PositionReferenceIndicator: "",
     SamplesPerPixel: 1,
