@@ -38,12 +38,13 @@ export async function analyseStudy(
   if (headers.length === 0) throw new VigilError("study-not-in-pacs", `study ${source.studyInstanceUid} has no images`);
   timings.retrieveMs = performance.now() - startedAt;
   const selection = selectSeries(headers, settings);
-  const { seriesInstanceUid, series } = selection;
+  const { series } = selection;
+  const seriesInstanceUid = selection.acquisitions[0]?.parts[0]?.seriesInstanceUids[0] ?? null;
   const { name, version } = scorer.model.manifest;
   const found = {
     studyInstanceUid: source.studyInstanceUid,
     series,
-    warnings: [...(source.warnings ?? [])],
+    warnings: [...(source.warnings ?? []), ...selection.warnings],
     model: { name, version },
   };
   const attributes = (headers.find((header) => header.seriesInstanceUid === seriesInstanceUid) ?? headers[0]!).study;

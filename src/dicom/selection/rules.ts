@@ -2,7 +2,7 @@ import type { Config } from "../../config.ts";
 import type { NotAnalysedReason } from "../../contract/study-state.ts";
 import { SOP_CLASS } from "../uids.ts";
 import type { SeriesFacts } from "./facts.ts";
-import { contrastIn, namesDerivedView, namesLocalizer } from "./words.ts";
+import * as words from "./words.ts";
 
 export type SelectionSettings = Config["selection"];
 
@@ -10,14 +10,18 @@ export type SelectionSettings = Config["selection"];
 type Judge = (series: SeriesFacts, settings: SelectionSettings) => string | undefined;
 
 /** A series to which one of these applies is not read. */
-export interface ExclusionRule {
-  reason: NotAnalysedReason;
+export interface Exclusion {
+  excludes: NotAnalysedReason;
+  /** A head that is left out by nothing but these should have been read: that it was not is said. */
+  losesHead?: true;
   applies: Judge;
 }
 
-/** Points for a series that may be read; the series with the most points is. */
-export interface RankingRule {
+/** Points for a series that may be read; of the reconstructions of one scan the one with the most points is. */
+export interface Merit {
   points: number;
+  /** Read only in a study that has nothing better, whichever scan it comes from. */
+  lastResort?: true;
   applies: Judge;
 }
 
@@ -28,120 +32,209 @@ const CT_IMAGE_CLASSES = new Set<string>([
   SOP_CLASS.legacyConvertedEnhancedCtImage,
 ]);
 
-const NO_AGENT = /^\W*$|^(no|none|non|nil|without|w\/?o|ohne|sans|n\/?a|native?)\b/i;
-const MIN_AXIAL_SHARE = 0.75;
 const MAX_REPEATED_SHARE = 0.25;
+const PERFUSION_IMAGES_PER_PLACE = 4;
+const MAX_BODY_COVERAGE_MM = 350;
+const MAX_HEAD_COVERAGE_MM = 220;
+const MIN_FIELD_OF_VIEW_MM = 110;
 const WIDE_FIELD_OF_VIEW_MM = 400;
-const WHOLE_HEAD_MM = 120;
+const LOW_KVP = 90;
+
+const mm = (length: number) => `${Number(length.toFixed(1))} mm`;
+const within = (value: number | null, from: number, to: number): value is number =>
+  value !== null && value >= from && value < to;
+const texts = ({ header }: SeriesFacts) => [header.seriesDescription, ...header.imageType.slice(1)];
+/** The text in which `names` finds its word, ready for a reason. */
+const said = (series: SeriesFacts, names: (text: string) => boolean) => {
+  const text = texts(series).find(names);
+  return text === undefined ? undefined : `"${text.trim()}"`;
+};
 
 /**
  * In order from the most general to the most particular: a study in which nothing can be read takes the reason of the
- * series that came furthest.
+ * series that came furthest. The merits stand below.
  */
-export const EXCLUSION_RULES: ExclusionRule[] = [
+export const RULES: (Exclusion | Merit)[] = [
   {
-    reason: "no-ct",
+    excludes: "no-ct",
     applies: ({ header }) =>
       header.modality === "CT" ? undefined : `modality is ${header.modality || "missing"}, not CT`,
   },
   {
-    reason: "derived-only",
-    applies: ({ header }) => (CT_IMAGE_CLASSES.has(header.sopClassUid) ? undefined : "not stored as CT images"),
+    // Files without the class are CT by their modality: RSNA's have none.
+    excludes: "derived-only",
+    applies: ({ header }) =>
+      header.sopClassUid === "" || CT_IMAGE_CLASSES.has(header.sopClassUid) ? undefined : "not stored as CT images",
   },
   {
-    reason: "no-axial",
-    applies: ({ header }) => {
-      if (header.imageType.some(namesLocalizer)) return "localizer by its image type";
-      return namesLocalizer(header.seriesDescription) ? "localizer by its description" : undefined;
-    },
+    excludes: "derived-only",
+    applies: (series) => reason("dose report or screen capture", said(series, words.namesCapture)),
+  },
+  { excludes: "no-axial", applies: (series) => reason("localizer", said(series, words.namesLocalizer)) },
+  {
+    excludes: "derived-only",
+    applies: (series) => reason("projection or rendering", said(series, words.namesProjection)),
   },
   {
-    reason: "derived-only",
-    applies: ({ header }) => {
-      const view = header.imageType.slice(1).find(namesDerivedView);
-      if (view !== undefined) return `derived view (image type ${view})`;
-      return namesDerivedView(header.seriesDescription) ? "derived view by its description" : undefined;
-    },
+    excludes: "derived-only",
+    applies: (series) => reason("iodine or material map, not HU", said(series, words.namesIodineMap)),
   },
   {
-    reason: "geometry-unusable",
-    applies: ({ locatedShare }) =>
-      locatedShare < MIN_AXIAL_SHARE ? "images without position or orientation" : undefined,
+    excludes: "geometry-unusable",
+    losesHead: true,
+    applies: ({ plane }) => (plane === "unknown" ? "images without position or orientation" : undefined),
   },
   {
-    reason: "no-axial",
-    applies: ({ axialShare }) => (axialShare < MIN_AXIAL_SHARE ? "not axial" : undefined),
+    excludes: "geometry-unusable",
+    losesHead: true,
+    applies: ({ plane, axialImages, images, setAside }, { minSlices }) =>
+      plane === "other" && axialImages >= minSlices
+        ? `mixed planes: only ${axialImages} of ${images + setAside} images are axial`
+        : undefined,
   },
+  { excludes: "no-axial", applies: ({ plane }) => (plane === "other" ? "not axial" : undefined) },
   {
-    reason: "too-few-slices",
+    excludes: "too-few-slices",
+    losesHead: true,
     applies: ({ images }, { minSlices }) =>
       images < minSlices ? `${images} images, fewer than ${minSlices}` : undefined,
   },
   {
-    reason: "geometry-unusable",
+    excludes: "geometry-unusable",
+    losesHead: true,
     applies: ({ images }, { maxSlices }) =>
       images > maxSlices ? `${images} images, more than ${maxSlices}` : undefined,
   },
   {
-    reason: "no-head",
+    excludes: "no-head",
     applies: ({ region: { region, from } }) => {
       if (region === "head") return undefined;
       return region === "other" ? `not the head by its ${from}` : "nothing says that this is a head";
     },
   },
   {
-    reason: "contrast-only",
-    applies: ({ header }) => {
-      if (header.imageType.some((value) => contrastIn(value) === true))
-        return "angiography or perfusion by its image type";
-      const described = contrastIn(header.seriesDescription);
-      if (described === true) return "with contrast by its description";
-      const hasAgent = !NO_AGENT.test(header.contrastBolusAgent);
-      return hasAgent && described === undefined ? "with contrast (an agent is named)" : undefined;
+    excludes: "no-head",
+    applies: ({ coverageMm }) =>
+      within(coverageMm, MAX_BODY_COVERAGE_MM, Number.POSITIVE_INFINITY)
+        ? `covers ${coverageMm.toFixed(0)} mm: a body, not a head`
+        : undefined,
+  },
+  {
+    excludes: "no-head",
+    applies: ({ fieldOfViewMm }) =>
+      within(fieldOfViewMm, 0, MIN_FIELD_OF_VIEW_MM)
+        ? `field of view of ${fieldOfViewMm.toFixed(0)} mm: an enlarged detail`
+        : undefined,
+  },
+  {
+    excludes: "no-head",
+    applies: (series) => reason("CT that guides a needle", said(series, words.namesIntervention)),
+  },
+  {
+    excludes: "contrast-only",
+    applies: (series) => reason("watches the contrast agent arrive", said(series, words.namesBolusTiming)),
+  },
+  {
+    excludes: "contrast-only",
+    applies: ({ contrast: { given, from }, header }) => {
+      if (given !== true) return undefined;
+      return from === "agent" ? `with contrast (${header.contrastBolusAgent.trim()})` : `with contrast by its ${from}`;
     },
   },
   {
+    excludes: "contrast-only",
+    applies: ({ images, places }) =>
+      places > 1 && images / places >= PERFUSION_IMAGES_PER_PLACE
+        ? `${Math.round(images / places)} images in each place: perfusion`
+        : undefined,
+  },
+  {
     // Also where it is the only one: its noise and overshoot hide and imitate blood, and no model here has learnt on it.
-    reason: "bone-kernel-only",
+    excludes: "bone-kernel-only",
+    losesHead: true,
     applies: ({ kernel, header }) => (kernel === "bone" ? `bone kernel ${header.convolutionKernel}`.trim() : undefined),
   },
   {
-    reason: "geometry-unusable",
+    excludes: "geometry-unusable",
+    losesHead: true,
     applies: ({ repeatedShare }) =>
       repeatedShare > MAX_REPEATED_SHARE ? "several images in the same place (phases?)" : undefined,
   },
-  {
-    reason: "pixels-unsupported",
-    applies: ({ header }) => (header.numberOfFrames > 1 ? "multi-frame images cannot be read yet" : undefined),
-  },
-];
 
-export const RANKING_RULES: RankingRule[] = [
+  {
+    points: -60,
+    lastResort: true,
+    applies: (series) => reason("virtual non-contrast image, computed from a contrast scan", virtualNative(series)),
+  },
+  {
+    points: -60,
+    lastResort: true,
+    applies: ({ contrast, header }) =>
+      contrast.suspected ? `may be with contrast: the protocol is "${header.protocolName.trim()}"` : undefined,
+  },
+  {
+    points: -60,
+    applies: (series) => reason("reformatted, not as scanned", said(series, words.namesReformat)),
+  },
+  {
+    points: -40,
+    applies: (series) => {
+      const energy = /\b\d{2,3}[ _]?keV\b|\bmono(?:energetic|e|\+)?(?![a-z])/i.exec(texts(series).join(" "))?.[0];
+      return energy && `monoenergetic image (${energy.trim()}), below plain and mixed ones`;
+    },
+  },
+  {
+    points: -40,
+    applies: ({ header }) => {
+      const low = header.kvp !== null && header.kvp > 0 && header.kvp <= LOW_KVP ? `${header.kvp} kV` : undefined;
+      const energy = low ?? /(?<![a-z\d])(?:[78]0|Sn ?1[0-9]0)[ _]?kV/i.exec(header.seriesDescription)?.[0];
+      return energy && `one half of a dual-energy scan, or low energy (${energy})`;
+    },
+  },
   {
     points: 30,
-    applies: ({ kernel, header }) => (kernel === "soft" ? `soft-tissue kernel ${header.convolutionKernel}` : undefined),
+    applies: ({ kernel, header }) =>
+      kernel === "soft" ? `soft-tissue kernel ${header.convolutionKernel || "by its description"}` : undefined,
+  },
+  {
+    points: -30,
+    applies: ({ gapMm }) => (gapMm === null ? undefined : `slices missing: a step of ${mm(gapMm)}`),
   },
   {
     points: 20,
     applies: ({ thicknessMm }, { preferredThicknessMm: [from, to] }) =>
       thicknessMm !== null && thicknessMm >= from && thicknessMm <= to
-        ? `thickness ${thicknessMm} mm, within ${from}-${to} mm`
+        ? `thickness ${mm(thicknessMm)}, within ${from}-${to} mm`
         : undefined,
   },
   {
     points: -10,
     applies: ({ thicknessMm }, { preferredThicknessMm: [, to] }) =>
-      thicknessMm !== null && thicknessMm > to ? `thickness ${thicknessMm} mm, above ${to} mm` : undefined,
+      thicknessMm !== null && thicknessMm > to ? `thickness ${mm(thicknessMm)}, above ${to} mm` : undefined,
+  },
+  {
+    points: 0,
+    applies: ({ thicknessMm }, { preferredThicknessMm: [from] }) =>
+      thicknessMm !== null && thicknessMm < from ? `thin: ${mm(thicknessMm)}, below ${from} mm` : undefined,
   },
   {
     points: 20,
+    applies: ({ coverageMm, wholeHeadMm }) =>
+      within(coverageMm, wholeHeadMm, MAX_HEAD_COVERAGE_MM) ? `covers ${coverageMm.toFixed(0)} mm` : undefined,
+  },
+  {
+    points: -15,
     applies: ({ coverageMm }) =>
-      coverageMm !== null && coverageMm >= WHOLE_HEAD_MM ? `covers ${coverageMm.toFixed(0)} mm` : undefined,
+      within(coverageMm, MAX_HEAD_COVERAGE_MM, MAX_BODY_COVERAGE_MM)
+        ? `covers ${coverageMm.toFixed(0)} mm, more than a head`
+        : undefined,
   },
   {
     points: -20,
-    applies: ({ coverageMm }) =>
-      coverageMm !== null && coverageMm < WHOLE_HEAD_MM ? `covers only ${coverageMm.toFixed(0)} mm` : undefined,
+    applies: ({ coverageMm, wholeHeadMm }) =>
+      within(coverageMm, 0, wholeHeadMm)
+        ? `covers only ${coverageMm.toFixed(0)} mm, a whole head ${wholeHeadMm} mm`
+        : undefined,
   },
   {
     points: 10,
@@ -153,8 +246,7 @@ export const RANKING_RULES: RankingRule[] = [
   },
   {
     points: 10,
-    applies: ({ header }) =>
-      contrastIn(header.seriesDescription) === false ? "without contrast by its description" : undefined,
+    applies: ({ contrast: { given, from } }) => (given === false ? `without contrast by its ${from}` : undefined),
   },
   {
     points: 5,
@@ -163,8 +255,21 @@ export const RANKING_RULES: RankingRule[] = [
   {
     points: -10,
     applies: ({ fieldOfViewMm }) =>
-      fieldOfViewMm !== null && fieldOfViewMm > WIDE_FIELD_OF_VIEW_MM
+      within(fieldOfViewMm, WIDE_FIELD_OF_VIEW_MM, Number.POSITIVE_INFINITY)
         ? `wide field of view (${fieldOfViewMm.toFixed(0)} mm)`
         : undefined,
   },
+  {
+    points: 0,
+    applies: ({ setAside, images }) =>
+      setAside === 0 ? undefined : `${setAside} of ${setAside + images} images are of another kind and do not count`,
+  },
 ];
+
+function reason(what: string, text: string | undefined): string | undefined {
+  return text === undefined ? undefined : `${what}: ${text}`;
+}
+
+function virtualNative(series: SeriesFacts): string | undefined {
+  return said(series, words.namesVirtualNative);
+}

@@ -1,0 +1,88 @@
+import { byPreference, type JudgedSeries } from "./judge.ts";
+import { continues, distance, mayBeSameScan, overlaps } from "./scan.ts";
+
+/** Reconstructions of one scan of one part of the head, best first. */
+export type Scan = JudgedSeries[];
+/** The scans whose parts continue each other: usually one; the lowest part first. */
+export type Head = Scan[];
+
+/** A part that ends this far below its alternatives lacks something at the vertex. */
+const VERTEX_TOLERANCE_MM = 15;
+/** Below, the face and the neck may be left out, but not of a series shorter than this (a child's is 30 mm shorter). */
+const BRAIN_MM = 130;
+
+/** @param readable best first */
+export function headsOf(readable: JudgedSeries[]): Head[] {
+  const heads = joinParts(scansOf(readable).map(fullestFirst));
+  const better = heads.filter((head) => head.some((scan) => scan.some(({ lastResort }) => !lastResort)));
+  return (better.length > 0 ? better : heads).sort((a, b) => byTime(a[0]![0]!, b[0]![0]!));
+}
+
+/**
+ * A series joins the scan whose best series it overlaps, if it contradicts none of its series: one that knows no time
+ * must not make one scan of two.
+ */
+function scansOf(readable: JudgedSeries[]): Scan[] {
+  const scans: Scan[] = [];
+  for (const series of readable) {
+    const scan = scans.find(
+      (members) =>
+        overlaps(members[0]!.facts.scan, series.facts.scan) &&
+        members.every(({ facts }) => mayBeSameScan(facts.scan, series.facts.scan)),
+    );
+    if (scan === undefined) scans.push([series]);
+    else scan.push(series);
+  }
+  return scans;
+}
+
+/** However good its slices, a reconstruction of half the head comes after one of the whole. */
+function fullestFirst(scan: Scan): Scan {
+  const top = Math.max(...scan.map(({ facts }) => facts.scan.zMm!.to));
+  const bottom = Math.min(...scan.map(({ facts }) => facts.scan.zMm!.from));
+  const isFull = ({ facts: { scan: own, wholeHeadMm, coverageMm } }: JudgedSeries) =>
+    own.zMm!.to >= top - VERTEX_TOLERANCE_MM &&
+    (own.zMm!.from <= bottom + VERTEX_TOLERANCE_MM || (coverageMm ?? 0) >= BRAIN_MM - (120 - wholeHeadMm));
+  return [...scan.filter(isFull), ...scan.filter((series) => !isFull(series))];
+}
+
+function joinParts(scans: Scan[]): Head[] {
+  const heads: Head[] = [];
+  for (const scan of scans.toSorted((a, b) => byTime(a[0]!, b[0]!))) {
+    const facts = scan[0]!.facts;
+    // The latest head that lacks a part: after a repeat, the first one has its parts already.
+    const head = heads.findLast(
+      (parts) => parts.some(([best]) => continues(best!.facts.scan, facts.scan)) && !parts.some(coincides(scan)),
+    );
+    if (head === undefined) heads.push([scan]);
+    else head.push(scan);
+  }
+  return heads.map((parts) => parts.sort((a, b) => a[0]!.facts.scan.zMm!.from - b[0]!.facts.scan.zMm!.from));
+}
+
+const coincides = (scan: Scan) => (part: Scan) => overlaps(part[0]!.facts.scan, scan[0]!.facts.scan);
+
+function byTime(a: JudgedSeries, b: JudgedSeries): number {
+  const [one, other] = [a.facts.scan, b.facts.scan];
+  const apart = one.timeS === null || other.timeS === null ? 0 : one.timeS.from - other.timeS.from;
+  const number = ({ facts }: JudgedSeries) => Math.min(...facts.scan.acquisitionNumbers, Number.MAX_SAFE_INTEGER);
+  const series = ({ facts }: JudgedSeries) => facts.header.seriesNumber ?? 0;
+  return apart || number(a) - number(b) || series(a) - series(b) || byPreference(a, b);
+}
+
+/** Excluded series of scans of which nothing is read; one for each scan. */
+export function lostScans(lost: JudgedSeries[], read: JudgedSeries[]): JudgedSeries[] {
+  const seen = [...read];
+  return lost.filter((series) => {
+    const { scan } = series.facts;
+    const known = seen.some(({ facts }) => mayBeSameScan(facts.scan, scan) && samePlace(facts.scan.zMm, scan.zMm));
+    if (!known) seen.push(series);
+    return !known;
+  });
+}
+
+/** Most of the second lies within the first; images without a place lie nowhere else. */
+function samePlace(of: JudgedSeries["facts"]["scan"]["zMm"], other: JudgedSeries["facts"]["scan"]["zMm"]): boolean {
+  if (of === null || other === null) return false;
+  return -distance(of, other) >= 0.5 * (other.to - other.from);
+}

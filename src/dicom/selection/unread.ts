@@ -1,0 +1,34 @@
+import { type Warning, warning } from "../../contract/warning.ts";
+import { type Head, lostScans } from "./acquisitions.ts";
+import type { JudgedSeries } from "./judge.ts";
+
+const MIN_UNPLACED_IMAGES = 8;
+
+/**
+ * Native heads of a study that are not read although others are. Contrast-enhanced heads, localizers and reformats beside
+ * a native head are none.
+ * @param beyond heads that nobody reads, because there are too many
+ */
+export function unreadHeads(judged: JudgedSeries[], heads: Head[], beyond: Head[]): Warning[] {
+  const lost = judged.filter(({ headLost, facts }) => headLost && isHead(facts));
+  return [
+    ...beyond.map((head) => unread(head[0]![0]!, "the study has more heads than are read")),
+    ...lostScans(lost, [...heads, ...beyond].flat(2)).map((series) => unread(series, series.reasons[0]!)),
+  ];
+}
+
+/** Images of one place watch something; a few that know no place are pages. */
+function isHead({ images, places, plane }: JudgedSeries["facts"]): boolean {
+  return plane === "unknown" ? images >= MIN_UNPLACED_IMAGES : places > 1 || images === 1;
+}
+
+function unread({ facts }: JudgedSeries, why: string): Warning {
+  const { header, seriesInstanceUid, images } = facts;
+  const name = header.seriesNumber === null ? `series ${seriesInstanceUid}` : `series ${header.seriesNumber}`;
+  const slices = images === 1 ? "1 slice" : `${images} slices`;
+  return warning(
+    "head-unread",
+    `The study has a head CT that was not read: ${name} (${why}).`,
+    `${slices} of ${name} not read`,
+  );
+}

@@ -1,0 +1,15 @@
+import type { Vocabulary } from "./vocabulary.ts";
+
+export const arabic: Vocabulary = {
+  head: `رأس* الرأس* دماغ* الدماغ* مخ المخ جمجمة الجمجمة`,
+  other: `صدر الصدر بطن البطن حوض الحوض رقبة الرقبة جيوب الجيوب`,
+  contrast: `صبغة صبغه الصبغة تباين`,
+  without: `بدون بلا لا`,
+};
+
+export const hebrew: Vocabulary = {
+  head: `ראש* מוח* גולגולת`,
+  other: `חזה בטן אגן צוואר סינוסים`,
+  contrast: `ניגוד הזרקה`,
+  without: `ללא בלי`,
+};

@@ -1,0 +1,15 @@
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** Danish, Norwegian, Swedish, Finnish. */
+export const nordic: Vocabulary = {
+  head: `HODE* HOVED* HUVUD* HJARN* HJERNE* SKALLE* KRANIE* AIVO* PAA KALLO*`,
+  other: `BUK* BRYST* BEKKEN* BACKEN* RYGG* RYG HALS* LEVER* HJERTE* HJARTA* BIHULE* BIHALA* SIDEHULE* ANSIGT* ANSIKT*
+    TINNINGBEN* TINDINGEBEN* KAULA* VATSA* RINTA* SELKA* KASVO*`,
+  contrast: `KONTRAST* KM VARJOAINE* TEHOSTE*`,
+  angiography: `ARTERIELL* VENOS*`,
+  native: `NATIV* NATIIVI*`,
+  without: `UDEN UTEN UTAN ILMAN INGEN INGET EI`,
+  before: `FØR FORE INNAN ENNEN`,
+  with: `MED`,
+  bone: `KNOGLE* SKELETT* SKJELETT* LUU* BENALGORIT*`,
+};
