@@ -22,7 +22,7 @@ const FILLERS = `(?:[ /-]+(?!${AGENT}|${EXAMINATION})[\\p{L}]+){0,3}`;
 
 const NON_IONIC = /(?<!\p{L})NON[ -]?ION\p{L}*/gu;
 const WITH_AND_WITHOUT = new RegExp(
-  `${WITH}${AND}${WITHOUT}|${WITHOUT}${AND}${WITH}|${BEFORE}${AND}(?:POST|AFTER)|${alternatives("W/WO WWO C/S")}`,
+  `${WITH}${AND}${WITHOUT}|${WITHOUT} ?(?:AND|UND|ET|[&/+]) ?${WITH}|${BEFORE}${AND}(?:POST|AFTER)|${alternatives("W/WO WWO C/S")}`,
   "u",
 );
 const NEGATED = new RegExp(
@@ -31,7 +31,6 @@ const NEGATED = new RegExp(
     `${BEFORE}${FILLERS}${GAP}(?:${AGENT}|${EXAMINATION}|${alternatives("IV C")})`,
     `${AGENT}${GAP}${WITHOUT_BEHIND}`,
     wordsOf("native"),
-    alternatives("VIRTUAL_NON*"),
     // "cerebro sin", "HEAD W/O", "HEAD PRE"; but "SERIES NO 3" says nothing.
     `(?!${alternatives("NO NOT NONE NIL")})(?:${WITHOUT}${END}|${BEFORE}${PHASE_END}|(?:${WITHOUT}|${BEFORE})(?=[ /-]*${EXAMINATION}))`,
   ].join("|"),

@@ -26,10 +26,14 @@ const SIEMENS_SHARP_FROM = 55;
 const CANON = /^FC(\d)\d/;
 const CANON_SHARP_TENS = new Set(["3", "5", "8"]);
 
+/** "AiCE_BRAIN_LCD" */
+const HEAD_KERNEL = /BRAIN|HEAD|CEREB/;
+
 /** What a Convolution Kernel (0018,1210) is made for; the series description decides where the kernel says nothing. */
 export function kernelKind(convolutionKernel: string, seriesDescription: string): KernelKind {
   const name = convolutionKernel.split("\\")[0]!.trim().toUpperCase();
-  const byName = KIND_BY_NAME[name] ?? kindByNumber(name) ?? kindByWords(name);
+  const byName =
+    KIND_BY_NAME[name] ?? kindByNumber(name) ?? kindByWords(name) ?? (HEAD_KERNEL.test(name) ? "soft" : undefined);
   if (byName !== undefined) return byName;
   const numbers = plain(seriesDescription)
     .split(/[ /]/)

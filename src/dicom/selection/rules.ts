@@ -32,7 +32,8 @@ const CT_IMAGE_CLASSES = new Set<string>([
   SOP_CLASS.legacyConvertedEnhancedCtImage,
 ]);
 
-const MAX_REPEATED_SHARE = 0.25;
+/** Below, part of a head was scanned again; here all of it, or several phases or kernels share the series. */
+const MAX_REPEATED_SHARE = 0.49;
 const PERFUSION_IMAGES_PER_PLACE = 4;
 const MAX_BODY_COVERAGE_MM = 350;
 const MAX_HEAD_COVERAGE_MM = 220;
@@ -91,6 +92,12 @@ export const RULES: (Exclusion | Merit)[] = [
       plane === "other" && axialImages >= minSlices
         ? `mixed planes: only ${axialImages} of ${images + setAside} images are axial`
         : undefined,
+  },
+  {
+    excludes: "no-axial",
+    losesHead: true,
+    applies: ({ plane }) =>
+      plane === "turned" ? "axial, but rows run from front to back (lying on the side?)" : undefined,
   },
   { excludes: "no-axial", applies: ({ plane }) => (plane === "other" ? "not axial" : undefined) },
   {
@@ -157,8 +164,8 @@ export const RULES: (Exclusion | Merit)[] = [
   {
     excludes: "geometry-unusable",
     losesHead: true,
-    applies: ({ repeatedShare }) =>
-      repeatedShare > MAX_REPEATED_SHARE ? "several images in the same place (phases?)" : undefined,
+    applies: ({ images, places }) =>
+      repeatedShare(images, places) > MAX_REPEATED_SHARE ? "several images in the same place (phases?)" : undefined,
   },
 
   {
@@ -195,6 +202,13 @@ export const RULES: (Exclusion | Merit)[] = [
     points: 30,
     applies: ({ kernel, header }) =>
       kernel === "soft" ? `soft-tissue kernel ${header.convolutionKernel || "by its description"}` : undefined,
+  },
+  {
+    points: -40,
+    applies: ({ images, places }) =>
+      repeatedShare(images, places) > 0
+        ? `${images - places} of ${images} images lie where another one lies`
+        : undefined,
   },
   {
     points: -30,
@@ -269,6 +283,9 @@ export const RULES: (Exclusion | Merit)[] = [
 function reason(what: string, text: string | undefined): string | undefined {
   return text === undefined ? undefined : `${what}: ${text}`;
 }
+
+/** Share of the images that lie where another one lies already. */
+const repeatedShare = (images: number, places: number) => (places === 0 ? 0 : 1 - places / images);
 
 function virtualNative(series: SeriesFacts): string | undefined {
   return said(series, words.namesVirtualNative);

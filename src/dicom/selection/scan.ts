@@ -1,4 +1,3 @@
-import type { Orientation, Vector } from "../geometry.ts";
 import type { InstanceHeader } from "../source.ts";
 
 /** When and where a series was scanned: what tells reconstructions of one acquisition from acquisitions of their own. */
@@ -29,12 +28,12 @@ const MAX_SEAM_OVERLAP_MM = 15;
 /** What two parts of one head measure together at most. */
 const MAX_HEAD_MM = 230;
 
-export function scanFacts(axial: InstanceHeader[], thicknessMm: number): ScanFacts {
-  const z = axial.map(centreZ);
-  const times = axial.flatMap(({ acquisitionDateTime }) => secondsOf(acquisitionDateTime) ?? []);
+export function scanFacts(images: InstanceHeader[], thicknessMm: number): ScanFacts {
+  const z = images.flatMap((image) => centreZ(image) ?? []);
+  const times = images.flatMap(({ acquisitionDateTime }) => secondsOf(acquisitionDateTime) ?? []);
   return {
-    frameOfReferenceUid: axial[0]?.frameOfReferenceUid ?? "",
-    acquisitionNumbers: new Set(axial.flatMap(({ acquisitionNumber }) => acquisitionNumber ?? [])),
+    frameOfReferenceUid: images[0]?.frameOfReferenceUid ?? "",
+    acquisitionNumbers: new Set(images.flatMap(({ acquisitionNumber }) => acquisitionNumber ?? [])),
     timeS: intervalOf(times),
     zMm: intervalOf([...z.map((mm) => mm - thicknessMm / 2), ...z.map((mm) => mm + thicknessMm / 2)]),
   };
@@ -89,12 +88,11 @@ function intervalOf(values: number[]): Interval | null {
 }
 
 /** Of the middle of the image: the corner of a tilted slice lies elsewhere than its middle. */
-function centreZ(header: InstanceHeader): number {
-  const [, , , , , columnZ] = header.imageOrientation as Orientation;
-  const [, , z] = header.imagePositionMm as Vector;
-  const rowZ = header.imageOrientation![2];
-  const [betweenRows, betweenColumns] = header.pixelSpacingMm ?? [0, 0];
-  return z + (columnZ * betweenRows * (header.rows ?? 0)) / 2 + (rowZ * betweenColumns * (header.columns ?? 0)) / 2;
+function centreZ({ imagePositionMm, imageOrientation, pixelSpacingMm, rows, columns }: InstanceHeader): number | null {
+  if (imagePositionMm === null || imageOrientation === null) return null;
+  const [, , rowZ, , , columnZ] = imageOrientation;
+  const [betweenRows, betweenColumns] = pixelSpacingMm ?? [0, 0];
+  return imagePositionMm[2] + (columnZ * betweenRows * (rows ?? 0)) / 2 + (rowZ * betweenColumns * (columns ?? 0)) / 2;
 }
 
 /** A time without its date is enough to compare. Midnight to the second is what de-identification leaves behind. */

@@ -32,7 +32,10 @@ export const AGENTS = alternatives(AGENT_NAMES);
 const HEAD = new RegExp(wordsOf("head"), "u");
 const OTHER_REGION = new RegExp(wordsOf("other"), "u");
 const VIRTUAL_NATIVE = new RegExp(alternatives("VNC VNCA VIRTUAL_NON* VIRTUAL_NATIV* VIRTUAL_UNENH* VIRTUELL*"), "u");
-const IODINE_MAP = new RegExp(alternatives("IODINE* IODIN JOD JODKARTE* IODE* YODO IODIO RHO Z_EFF* EFFECTIVE_Z"), "u");
+const IODINE_MAP = new RegExp(
+  alternatives("IODINE* IODIN JOD JODKARTE* IODE* YODO IODIO RHO Z_EFF* EFFECTIVE_Z EFF_Z"),
+  "u",
+);
 
 export type BodyRegion = "head" | "other" | "unknown";
 

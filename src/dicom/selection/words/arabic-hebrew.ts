@@ -10,6 +10,6 @@ export const arabic: Vocabulary = {
 export const hebrew: Vocabulary = {
   head: `ראש* מוח* גולגולת`,
   other: `חזה בטן אגן צוואר סינוסים`,
-  contrast: `ניגוד הזרקה`,
+  contrast: `ניגוד הזרקה ח_נ`,
   without: `ללא בלי`,
 };

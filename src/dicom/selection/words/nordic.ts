@@ -2,12 +2,12 @@ import type { Vocabulary } from "./vocabulary.ts";
 
 /** Danish, Norwegian, Swedish, Finnish. */
 export const nordic: Vocabulary = {
-  head: `HODE* HOVED* HUVUD* HJARN* HJERNE* SKALLE* KRANIE* AIVO* PAA KALLO*`,
+  head: `HODE* HOVED* HUVUD* HJARN* HJERNE* SKALLE* KRANIE* AIVO* PAA KALLO* CAPUT`,
   other: `BUK* BRYST* BEKKEN* BACKEN* RYGG* RYG HALS* LEVER* HJERTE* HJARTA* BIHULE* BIHALA* SIDEHULE* ANSIGT* ANSIKT*
     TINNINGBEN* TINDINGEBEN* KAULA* VATSA* RINTA* SELKA* KASVO*`,
-  contrast: `KONTRAST* KM VARJOAINE* TEHOSTE*`,
+  contrast: `KONTRAST* KM VARJOAINE* TEHOSTE* M/K`,
   angiography: `ARTERIELL* VENOS*`,
-  native: `NATIV* NATIIVI*`,
+  native: `NATIV* NATIIVI* U/K U_KONTRAST* U_KM`,
   without: `UDEN UTEN UTAN ILMAN INGEN INGET EI`,
   before: `FØR FORE INNAN ENNEN`,
   with: `MED`,
