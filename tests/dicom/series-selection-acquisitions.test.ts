@@ -10,6 +10,7 @@ type Row = [name: string, heads: string[], ...series: SeriesExample[]];
 const FIRST = { at: "100000", acquisition: 2 };
 const REPEAT = { at: "100130", acquisition: 3 };
 const HOURS_LATER = { at: "161500", acquisition: 2, frameOfReferenceUid: "1.2.10" };
+const TURNED = [0, -1, 0, 1, 0, 0] as InstanceHeader["imageOrientation"];
 const TILTED = [1, 0, 0, 0, 0.94, -0.342] as InstanceHeader["imageOrientation"];
 
 const ROWS: Row[] = [
@@ -127,6 +128,8 @@ describe("a head that is left unread is said", () => {
     ["a single slice", /1 slice of series/, { is: "repeat", slices: 1, ...REPEAT }],
     ["for few slices above the others", /4 slices of series/, { is: "vertex", slices: 4, fromMm: 150 }],
     ["in a bone kernel only", /30 slices of series/, { is: "again", kernel: "H60s", ...HOURS_LATER }],
+    ["lying on the side", /30 slices/, { is: "again", imageOrientation: TURNED, ...REPEAT }],
+    ["that may be with contrast", /30 slices/, { is: "again", protocol: "Angio Kopf", ...REPEAT }],
     ["without positions", /30 slices of series/, { is: "again", imagePositionMm: null }],
   ];
   for (const [name, notSeen, example] of unread) {
@@ -207,6 +210,21 @@ describe("a series is judged by most of its images", () => {
     assert.ok(selection.series[1]!.reasons.includes("slices missing: a step of 20 mm"));
   });
 
+  test("a part that was scanned again does not exclude it, a whole head does", () => {
+    const again = (slices: number) => [...head(), ...series({ is: "head", slices })];
+    const inOne = (slices: number) => again(slices).map((it) => ({ ...it, seriesInstanceUid: "1.2.3" }));
+    const { series: decisions } = selectSeries(inOne(12), settings);
+    assert.equal(decisions[0]!.chosen, true);
+    assert.ok(decisions[0]!.reasons.includes("12 of 42 images lie where another one lies"));
+    assert.equal(selectSeries(inOne(30), settings).reason, "geometry-unusable");
+  });
+
+  test("slices far away from the others do not count", () => {
+    const strays = series({ is: "", slices: 3, fromMm: -180 });
+    const one = [...head(), ...strays].map((it) => ({ ...it, seriesInstanceUid: "1.2.3", seriesDescription: "head" }));
+    assert.ok(selectSeries(one, settings).series[0]!.reasons.includes("covers 150 mm"));
+  });
+
   test("perfusion shows each place many times", () => {
     const shuttle = Array.from({ length: 10 }, () => series({ is: "x" })).flat();
     const one = shuttle.map((it) => ({ ...it, seriesInstanceUid: "1.2.3" }));
@@ -239,8 +257,8 @@ test("the decision says for each series how good it is and why, the chosen one f
   assert.equal(decisions[0]!.instances, 30);
   assert.ok(decisions[0]!.score > 100);
   assert.ok(decisions[0]!.reasons.includes("soft-tissue kernel H31s"));
-  assert.ok(decisions[0]!.reasons.includes("thickness 5 mm, within 2.5-6 mm"));
-  assert.match(decisions[1]!.reasons[0]!, /^another reconstruction of series \d+ "soft", which is preferred$/);
+  assert.ok(decisions[0]!.reasons.includes("thickness 5 mm (within 2.5-6 mm)"));
+  assert.match(decisions[1]!.reasons[0]!, /^another reconstruction is preferred: series \d+ "soft"$/);
   assert.equal(decisions[2]!.score, -1);
   assert.deepEqual(decisions[2]!.reasons, ["with contrast by its description"]);
 });

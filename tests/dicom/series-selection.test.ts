@@ -38,7 +38,7 @@ const THICKNESS_AND_EXTENT: Row[] = [
   ["thin soft before thick bone", "thin", { is: "thin", ...THIN, kernel: "H31s" }, bone("thick", "H60s")],
   ["the whole head before the posterior fossa", "soft", { is: "post fossa", coverMm: 50 }, SOFT],
   ["a whole thin head before half a thick one", "thin", { is: "thin", ...THIN, kernel: "" }, { ...SOFT, coverMm: 80 }],
-  ["a head before head and neck", "head", { is: "head" }, { is: "long", coverMm: 300, fromMm: -150 }],
+  ["a head before head and neck", "head", { is: "head" }, { is: "both", coverMm: 300, fromMm: -125 }],
   ["a whole body that says HEAD is no head", "no-head", { is: "PET CT", coverMm: 900 }],
   ["a head beside a whole body that says HEAD", "Head 5.0", { is: "Trauma", coverMm: 800 }, { is: "Head 5.0" }],
   ["a newborn's head", "5.0", { is: "5.0", fovMm: 150, coverMm: 95, patientAge: "003D" }],

@@ -1,5 +1,5 @@
 import { byPreference, type JudgedSeries } from "./judge.ts";
-import { continues, distance, mayBeSameScan, overlaps } from "./scan.ts";
+import { continues, MAX_HEAD_MM, mayBeSameScan, overlaps, sameScan } from "./scan.ts";
 
 /** Reconstructions of one scan of one part of the head, best first. */
 export type Scan = JudgedSeries[];
@@ -13,9 +13,7 @@ const BRAIN_MM = 130;
 
 /** @param readable best first */
 export function headsOf(readable: JudgedSeries[]): Head[] {
-  const heads = joinParts(scansOf(readable).map(fullestFirst));
-  const better = heads.filter((head) => head.some((scan) => scan.some(({ lastResort }) => !lastResort)));
-  return (better.length > 0 ? better : heads).sort((a, b) => byTime(a[0]![0]!, b[0]![0]!));
+  return joinParts(scansOf(readable).map(fullestFirst)).sort((a, b) => byTime(a[0]![0]!, b[0]![0]!));
 }
 
 /**
@@ -38,8 +36,10 @@ function scansOf(readable: JudgedSeries[]): Scan[] {
 
 /** However good its slices, a reconstruction of half the head comes after one of the whole. */
 function fullestFirst(scan: Scan): Scan {
-  const top = Math.max(...scan.map(({ facts }) => facts.scan.zMm!.to));
-  const bottom = Math.min(...scan.map(({ facts }) => facts.scan.zMm!.from));
+  const heads = scan.filter(({ facts }) => (facts.coverageMm ?? 0) < MAX_HEAD_MM);
+  const extent = heads.length > 0 ? heads : scan;
+  const top = Math.max(...extent.map(({ facts }) => facts.scan.zMm!.to));
+  const bottom = Math.min(...extent.map(({ facts }) => facts.scan.zMm!.from));
   const isFull = ({ facts: { scan: own, wholeHeadMm, coverageMm } }: JudgedSeries) =>
     own.zMm!.to >= top - VERTEX_TOLERANCE_MM &&
     (own.zMm!.from <= bottom + VERTEX_TOLERANCE_MM || (coverageMm ?? 0) >= BRAIN_MM - (120 - wholeHeadMm));
@@ -75,14 +75,8 @@ export function lostScans(lost: JudgedSeries[], read: JudgedSeries[]): JudgedSer
   const seen = [...read];
   return lost.filter((series) => {
     const { scan } = series.facts;
-    const known = seen.some(({ facts }) => mayBeSameScan(facts.scan, scan) && samePlace(facts.scan.zMm, scan.zMm));
+    const known = seen.some(({ facts }) => sameScan(facts.scan, scan));
     if (!known) seen.push(series);
     return !known;
   });
-}
-
-/** Most of the second lies within the first; images without a place lie nowhere else. */
-function samePlace(of: JudgedSeries["facts"]["scan"]["zMm"], other: JudgedSeries["facts"]["scan"]["zMm"]): boolean {
-  if (of === null || other === null) return false;
-  return -distance(of, other) >= 0.5 * (other.to - other.from);
 }

@@ -1,6 +1,7 @@
 import type { NotAnalysedReason } from "../../contract/study-state.ts";
 import type { SeriesFacts } from "./facts.ts";
-import { type Exclusion, type Merit, RULES, type SelectionSettings } from "./rules.ts";
+import type { Exclusion, Merit, SelectionSettings } from "./rule.ts";
+import { RULES } from "./rules.ts";
 
 /** What the rules say of one series. */
 export interface JudgedSeries {
@@ -52,13 +53,14 @@ export function studyReason(judged: JudgedSeries[]): NotAnalysedReason {
 const USUAL_COVERAGE_MM = 160;
 
 /**
- * Equal points: the series that covers most nearly what a head measures, then the earlier one, then the UID, so that the
+ * Equal points: the excluded series that came further, the one that covers most nearly what a head measures, then the earlier one, then the UID, so that the
  * choice never changes.
  */
 export function byPreference(a: JudgedSeries, b: JudgedSeries): number {
   const excess = ({ facts }: JudgedSeries) => Math.abs((facts.coverageMm ?? 0) - USUAL_COVERAGE_MM);
   return (
     b.score - a.score ||
+    (b.excludedBy ?? 0) - (a.excludedBy ?? 0) ||
     excess(a) - excess(b) ||
     (a.facts.header.seriesNumber ?? 0) - (b.facts.header.seriesNumber ?? 0) ||
     (a.facts.seriesInstanceUid < b.facts.seriesInstanceUid ? -1 : 1)

@@ -19,7 +19,7 @@ const KIND_BY_NAME: Record<string, KernelKind> = {
 };
 
 /** Siemens: a region (H head, J with iterative reconstruction, …), then a number that grows with sharpness. */
-const SIEMENS = /^[BCDHJTUIQ][A-Z]?(\d{2})[A-Z]?$/;
+const SIEMENS = /^[BCDHJTUIQS][A-Z]?(\d{2})[A-Z]?$/;
 const SIEMENS_SHARP_FROM = 55;
 
 /** Canon/Toshiba: FC01-29, 40-49 and 60-69 soft tissue, 30-39 bone and inner ear, 50-59 lung, 80-89 high resolution. */

@@ -1,29 +1,8 @@
-import type { Config } from "../../config.ts";
-import type { NotAnalysedReason } from "../../contract/study-state.ts";
 import { SOP_CLASS } from "../uids.ts";
-import type { SeriesFacts } from "./facts.ts";
+import { atLeast, images as count, type Exclusion, type Merit, mm, naming, said, within } from "./rule.ts";
 import * as words from "./words.ts";
 
-export type SelectionSettings = Config["selection"];
-
-/** A rule looks at one series and answers why it applies, or undefined when it does not. */
-type Judge = (series: SeriesFacts, settings: SelectionSettings) => string | undefined;
-
-/** A series to which one of these applies is not read. */
-export interface Exclusion {
-  excludes: NotAnalysedReason;
-  /** A head that is left out by nothing but these should have been read: that it was not is said. */
-  losesHead?: true;
-  applies: Judge;
-}
-
-/** Points for a series that may be read; of the reconstructions of one scan the one with the most points is. */
-export interface Merit {
-  points: number;
-  /** Read only in a study that has nothing better, whichever scan it comes from. */
-  lastResort?: true;
-  applies: Judge;
-}
+export type { SelectionSettings } from "./rule.ts";
 
 /** CT, Enhanced CT and Legacy Converted Enhanced CT Image Storage. All that Vigil writes is of another class. */
 const CT_IMAGE_CLASSES = new Set<string>([
@@ -40,16 +19,11 @@ const MAX_HEAD_COVERAGE_MM = 220;
 const MIN_FIELD_OF_VIEW_MM = 110;
 const WIDE_FIELD_OF_VIEW_MM = 400;
 const LOW_KVP = 90;
+const MONOENERGETIC = /\d[ _]?keV\b|(?<![a-z])mono(?:energetic|e|\+)?(?![a-z])/i;
+const HALF_OF_DUAL_ENERGY = /(?<![a-z\d])(?:[78]0|Sn ?1\d0)[ _]?kV/i;
 
-const mm = (length: number) => `${Number(length.toFixed(1))} mm`;
-const within = (value: number | null, from: number, to: number): value is number =>
-  value !== null && value >= from && value < to;
-const texts = ({ header }: SeriesFacts) => [header.seriesDescription, ...header.imageType.slice(1)];
-/** The text in which `names` finds its word, ready for a reason. */
-const said = (series: SeriesFacts, names: (text: string) => boolean) => {
-  const text = texts(series).find(names);
-  return text === undefined ? undefined : `"${text.trim()}"`;
-};
+/** Share of the images that lie where another one lies already. */
+const repeatedShare = (images: number, places: number) => (places === 0 ? 0 : 1 - places / images);
 
 /**
  * In order from the most general to the most particular: a study in which nothing can be read takes the reason of the
@@ -69,16 +43,24 @@ export const RULES: (Exclusion | Merit)[] = [
   },
   {
     excludes: "derived-only",
-    applies: (series) => reason("dose report or screen capture", said(series, words.namesCapture)),
+    applies: (series) => said("dose report or screen capture", naming(series, words.namesCapture)),
   },
-  { excludes: "no-axial", applies: (series) => reason("localizer", said(series, words.namesLocalizer)) },
+  { excludes: "no-axial", applies: (series) => said("localizer", naming(series, words.namesLocalizer)) },
   {
     excludes: "derived-only",
-    applies: (series) => reason("projection or rendering", said(series, words.namesProjection)),
+    applies: (series) => said("projection or rendering", naming(series, words.namesProjection)),
   },
   {
     excludes: "derived-only",
-    applies: (series) => reason("iodine or material map, not HU", said(series, words.namesIodineMap)),
+    applies: (series) => said("material map without HU", naming(series, words.namesIodineMap)),
+  },
+  {
+    excludes: "no-head",
+    applies: (series) => said("CT that guides a needle", naming(series, words.namesIntervention)),
+  },
+  {
+    excludes: "contrast-only",
+    applies: (series) => said("watches the contrast agent arrive", naming(series, words.namesBolusTiming)),
   },
   {
     excludes: "geometry-unusable",
@@ -96,21 +78,20 @@ export const RULES: (Exclusion | Merit)[] = [
   {
     excludes: "no-axial",
     losesHead: true,
-    applies: ({ plane }) =>
-      plane === "turned" ? "axial, but rows run from front to back (lying on the side?)" : undefined,
+    applies: ({ plane }) => (plane === "turned" ? "axial but turned: its rows run from front to back" : undefined),
   },
   { excludes: "no-axial", applies: ({ plane }) => (plane === "other" ? "not axial" : undefined) },
   {
     excludes: "too-few-slices",
     losesHead: true,
     applies: ({ images }, { minSlices }) =>
-      images < minSlices ? `${images} images, fewer than ${minSlices}` : undefined,
+      images < minSlices ? `${count(images)} (fewer than ${minSlices})` : undefined,
   },
   {
     excludes: "geometry-unusable",
     losesHead: true,
     applies: ({ images }, { maxSlices }) =>
-      images > maxSlices ? `${images} images, more than ${maxSlices}` : undefined,
+      images > maxSlices ? `${count(images)} (more than ${maxSlices})` : undefined,
   },
   {
     excludes: "no-head",
@@ -122,9 +103,7 @@ export const RULES: (Exclusion | Merit)[] = [
   {
     excludes: "no-head",
     applies: ({ coverageMm }) =>
-      within(coverageMm, MAX_BODY_COVERAGE_MM, Number.POSITIVE_INFINITY)
-        ? `covers ${coverageMm.toFixed(0)} mm: a body, not a head`
-        : undefined,
+      atLeast(coverageMm, MAX_BODY_COVERAGE_MM) ? `covers ${coverageMm.toFixed(0)} mm: a body, not a head` : undefined,
   },
   {
     excludes: "no-head",
@@ -132,14 +111,6 @@ export const RULES: (Exclusion | Merit)[] = [
       within(fieldOfViewMm, 0, MIN_FIELD_OF_VIEW_MM)
         ? `field of view of ${fieldOfViewMm.toFixed(0)} mm: an enlarged detail`
         : undefined,
-  },
-  {
-    excludes: "no-head",
-    applies: (series) => reason("CT that guides a needle", said(series, words.namesIntervention)),
-  },
-  {
-    excludes: "contrast-only",
-    applies: (series) => reason("watches the contrast agent arrive", said(series, words.namesBolusTiming)),
   },
   {
     excludes: "contrast-only",
@@ -171,7 +142,8 @@ export const RULES: (Exclusion | Merit)[] = [
   {
     points: -60,
     lastResort: true,
-    applies: (series) => reason("virtual non-contrast image, computed from a contrast scan", virtualNative(series)),
+    applies: (series) =>
+      said("computed from a contrast scan (virtual non-contrast)", naming(series, words.namesVirtualNative)),
   },
   {
     points: -60,
@@ -181,21 +153,22 @@ export const RULES: (Exclusion | Merit)[] = [
   },
   {
     points: -60,
-    applies: (series) => reason("reformatted, not as scanned", said(series, words.namesReformat)),
+    applies: (series) => said("reformatted", naming(series, words.namesReformat)),
   },
   {
     points: -40,
-    applies: (series) => {
-      const energy = /\b\d{2,3}[ _]?keV\b|\bmono(?:energetic|e|\+)?(?![a-z])/i.exec(texts(series).join(" "))?.[0];
-      return energy && `monoenergetic image (${energy.trim()}), below plain and mixed ones`;
-    },
+    applies: (series) =>
+      said(
+        "monoenergetic image",
+        naming(series, (text) => MONOENERGETIC.test(text)),
+      ),
   },
   {
     points: -40,
     applies: ({ header }) => {
       const low = header.kvp !== null && header.kvp > 0 && header.kvp <= LOW_KVP ? `${header.kvp} kV` : undefined;
-      const energy = low ?? /(?<![a-z\d])(?:[78]0|Sn ?1[0-9]0)[ _]?kV/i.exec(header.seriesDescription)?.[0];
-      return energy && `one half of a dual-energy scan, or low energy (${energy})`;
+      const energy = low ?? HALF_OF_DUAL_ENERGY.exec(header.seriesDescription)?.[0];
+      return energy && `low energy or half of a dual-energy scan (${energy})`;
     },
   },
   {
@@ -218,18 +191,18 @@ export const RULES: (Exclusion | Merit)[] = [
     points: 20,
     applies: ({ thicknessMm }, { preferredThicknessMm: [from, to] }) =>
       thicknessMm !== null && thicknessMm >= from && thicknessMm <= to
-        ? `thickness ${mm(thicknessMm)}, within ${from}-${to} mm`
+        ? `thickness ${mm(thicknessMm)} (within ${from}-${to} mm)`
         : undefined,
   },
   {
     points: -10,
     applies: ({ thicknessMm }, { preferredThicknessMm: [, to] }) =>
-      thicknessMm !== null && thicknessMm > to ? `thickness ${mm(thicknessMm)}, above ${to} mm` : undefined,
+      thicknessMm !== null && thicknessMm > to ? `thickness ${mm(thicknessMm)} (above ${to} mm)` : undefined,
   },
   {
     points: 0,
     applies: ({ thicknessMm }, { preferredThicknessMm: [from] }) =>
-      thicknessMm !== null && thicknessMm < from ? `thin: ${mm(thicknessMm)}, below ${from} mm` : undefined,
+      thicknessMm !== null && thicknessMm < from ? `thickness ${mm(thicknessMm)} (below ${from} mm)` : undefined,
   },
   {
     points: 20,
@@ -240,14 +213,14 @@ export const RULES: (Exclusion | Merit)[] = [
     points: -15,
     applies: ({ coverageMm }) =>
       within(coverageMm, MAX_HEAD_COVERAGE_MM, MAX_BODY_COVERAGE_MM)
-        ? `covers ${coverageMm.toFixed(0)} mm, more than a head`
+        ? `covers ${coverageMm.toFixed(0)} mm: more than a head`
         : undefined,
   },
   {
     points: -20,
     applies: ({ coverageMm, wholeHeadMm }) =>
       within(coverageMm, 0, wholeHeadMm)
-        ? `covers only ${coverageMm.toFixed(0)} mm, a whole head ${wholeHeadMm} mm`
+        ? `covers only ${coverageMm.toFixed(0)} mm of at least ${wholeHeadMm}`
         : undefined,
   },
   {
@@ -269,9 +242,7 @@ export const RULES: (Exclusion | Merit)[] = [
   {
     points: -10,
     applies: ({ fieldOfViewMm }) =>
-      within(fieldOfViewMm, WIDE_FIELD_OF_VIEW_MM, Number.POSITIVE_INFINITY)
-        ? `wide field of view (${fieldOfViewMm.toFixed(0)} mm)`
-        : undefined,
+      atLeast(fieldOfViewMm, WIDE_FIELD_OF_VIEW_MM) ? `wide field of view (${fieldOfViewMm.toFixed(0)} mm)` : undefined,
   },
   {
     points: 0,
@@ -279,14 +250,3 @@ export const RULES: (Exclusion | Merit)[] = [
       setAside === 0 ? undefined : `${setAside} of ${setAside + images} images are of another kind and do not count`,
   },
 ];
-
-function reason(what: string, text: string | undefined): string | undefined {
-  return text === undefined ? undefined : `${what}: ${text}`;
-}
-
-/** Share of the images that lie where another one lies already. */
-const repeatedShare = (images: number, places: number) => (places === 0 ? 0 : 1 - places / images);
-
-function virtualNative(series: SeriesFacts): string | undefined {
-  return said(series, words.namesVirtualNative);
-}

@@ -25,8 +25,8 @@ const SAME_SITTING_S = 600;
 const SAME_PART_SHARE = 0.5;
 const MAX_SEAM_MM = 8;
 const MAX_SEAM_OVERLAP_MM = 15;
-/** What two parts of one head measure together at most. */
-const MAX_HEAD_MM = 230;
+/** What a head measures with its air and some neck, or two parts of one head together. */
+export const MAX_HEAD_MM = 230;
 
 export function scanFacts(images: InstanceHeader[], thicknessMm: number): ScanFacts {
   const z = images.flatMap((image) => centreZ(image) ?? []);
@@ -77,7 +77,7 @@ const sameFrame = (a: ScanFacts, b: ScanFacts) =>
 const length = ({ from, to }: Interval) => to - from;
 
 /** Between two intervals; negative by as much as they share. */
-export function distance(a: Interval, b: Interval): number {
+function distance(a: Interval, b: Interval): number {
   return Math.max(a.from, b.from) - Math.min(a.to, b.to);
 }
 

@@ -36,9 +36,11 @@ export function selectSeries(instances: InstanceHeader[], settings: SelectionSet
   const bySeries = Map.groupBy(instances, ({ seriesInstanceUid }) => seriesInstanceUid);
   const judged = [...bySeries.values()].map((headers) => judge(seriesFacts(headers), settings)).sort(byPreference);
   const all = headsOf(judged.filter(({ excludedBy }) => excludedBy === null));
-  const best = all.toSorted((a, b) => byPreference(a[0]![0]!, b[0]![0]!)).slice(0, MAX_HEADS);
-  const heads = all.filter((head) => best.includes(head));
-  const beyond = all.filter((head) => !best.includes(head));
+  const good = all.filter((head) => head.flat().some(({ lastResort }) => !lastResort));
+  const fit = good.length > 0 ? good : all;
+  const best = fit.toSorted((a, b) => byPreference(a[0]![0]!, b[0]![0]!)).slice(0, MAX_HEADS);
+  const heads = fit.filter((head) => best.includes(head));
+  const beyond = all.filter((head) => !heads.includes(head));
   const chosen = new Set(heads.flatMap((head) => head.map(([first]) => first!)));
   const order = (series: JudgedSeries) => (chosen.has(series) ? 0 : series.excludedBy === null ? 1 : 2);
   return {
@@ -48,7 +50,7 @@ export function selectSeries(instances: InstanceHeader[], settings: SelectionSet
     reason: heads.length === 0 ? studyReason(judged) : null,
     series: judged
       .toSorted((a, b) => order(a) - order(b) || byPreference(a, b))
-      .map((series) => decision(series, chosen.has(series), placeOf(series, heads, beyond))),
+      .map((series) => decision(series, chosen.has(series), placeOf(series, heads))),
     warnings: heads.length === 0 ? [] : unreadHeads(judged, heads, beyond),
   };
 }
@@ -67,17 +69,15 @@ function decision({ facts, score, reasons }: JudgedSeries, chosen: boolean, plac
 }
 
 /** Where a readable series stands among the others of its study. */
-function placeOf(series: JudgedSeries, heads: Head[], beyond: Head[]): string[] {
+function placeOf(series: JudgedSeries, heads: Head[]): string[] {
   if (series.excludedBy !== null) return [];
   const head = heads.find((parts) => parts.some((scan) => scan.includes(series)));
   if (head === undefined) {
-    const isBeyond = beyond.some((parts) => parts.some((scan) => scan.includes(series)));
-    return [
-      isBeyond ? `not read: the study has more than ${MAX_HEADS} heads` : "not read: the study has a better head",
-    ];
+    const why = series.lastResort ? "the study has a better head" : `the study has more than ${MAX_HEADS} heads`;
+    return [`not read: ${why}`];
   }
   const scan = head.find((it) => it.includes(series))!;
-  if (scan[0] !== series) return [`another reconstruction of ${nameOf(scan[0]!)}, which is preferred`];
+  if (scan[0] !== series) return [`another reconstruction is preferred: ${nameOf(scan[0]!)}`];
   const place = [];
   if (heads.length > 1) place.push(`head ${heads.indexOf(head) + 1} of ${heads.length}`);
   if (head.length > 1) place.push(`part ${head.indexOf(scan) + 1} of ${head.length} of one head`);

@@ -1,6 +1,7 @@
 import { type Warning, warning } from "../../contract/warning.ts";
 import { type Head, lostScans } from "./acquisitions.ts";
 import type { JudgedSeries } from "./judge.ts";
+import { namesVirtualNative } from "./words.ts";
 
 const MIN_UNPLACED_IMAGES = 8;
 
@@ -11,8 +12,11 @@ const MIN_UNPLACED_IMAGES = 8;
  */
 export function unreadHeads(judged: JudgedSeries[], heads: Head[], beyond: Head[]): Warning[] {
   const lost = judged.filter(({ headLost, facts }) => headLost && isHead(facts));
+  const native = beyond
+    .map((head) => head[0]![0]!)
+    .filter(({ facts }) => !namesVirtualNative(facts.header.seriesDescription));
   return [
-    ...beyond.map((head) => unread(head[0]![0]!, "the study has more heads than are read")),
+    ...native.map((series) => unread(series, series.lastResort ? series.reasons[0]! : "too many heads in one study")),
     ...lostScans(lost, [...heads, ...beyond].flat(2)).map((series) => unread(series, series.reasons[0]!)),
   ];
 }
@@ -28,7 +32,7 @@ function unread({ facts }: JudgedSeries, why: string): Warning {
   const slices = images === 1 ? "1 slice" : `${images} slices`;
   return warning(
     "head-unread",
-    `The study has a head CT that was not read: ${name} (${why}).`,
+    `The study has a head CT that was not read, ${name}: ${why}.`,
     `${slices} of ${name} not read`,
   );
 }

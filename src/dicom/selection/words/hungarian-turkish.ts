@@ -2,7 +2,7 @@ import type { Vocabulary } from "./vocabulary.ts";
 
 export const hungarian: Vocabulary = {
   head: `KOPONYA* AGY AGYI FEJ FEJE`,
-  other: `MELLKAS* HAS HASI MEDENCE* NYAK* GERINC* ARCKOPONYA* ORRMELLEK* HALANTEK* SZIKLACSONT*`,
+  other: `MELLKAS* HASI MEDENCE* NYAK* GERINC* ARCKOPONYA* ORRMELLEK* HALANTEK* SZIKLACSONT*`,
   contrast: `KONTRASZT* KONTRASZTANYAG*`,
   native: `NATIV*`,
   withoutBehind: `NELKUL NINCS`,
