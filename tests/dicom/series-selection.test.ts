@@ -54,6 +54,8 @@ const THICKNESS_AND_EXTENT: Row[] = [
 
 const REGION: Row[] = [
   ["body part CHEST, protocol HEAD", "5.0", { is: "5.0", body: "CHEST", protocol: "HEAD ROUTINE" }],
+  ["dental cone beam of 160 mm", "no-head", { is: "Head", manufacturer: "Planmeca" }],
+  ["skull in Chinese is no bone kernel", "颅骨 5mm", { is: "颅骨 5mm" }, { is: "颅骨 骨窗" }],
   ["body part HEAD, protocol neck", "no-head", { is: "5.0", protocol: "Neck" }],
   ["spine beside head", "Head 5.0", { is: "C-Spine 2.0", mm: 2 }, { is: "Head 5.0" }],
   ...[

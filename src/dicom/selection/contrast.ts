@@ -10,6 +10,8 @@ const WITHOUT_BEHIND = wordsOf("withoutBehind");
 const BEFORE = wordsOf("before");
 const WITH = wordsOf("with");
 const AGENT = `(?:${wordsOf("contrast")}|${AGENTS})`;
+/** What stands for an agent only behind "with" or "without". */
+const SHORT = alternatives("IV I_V C CON CONT");
 const EXAMINATION = wordsOf("angiography");
 const VIEWS = "AX AXIAL* TRA HEAD BRAIN SOFT STD STANDARD THIN THICK BONE MM CM IV";
 const before = (words: string) => `(?=[ /-]*(?:$|\\d|${alternatives(words)}))`;
@@ -27,8 +29,8 @@ const WITH_AND_WITHOUT = new RegExp(
 );
 const NEGATED = new RegExp(
   [
-    `${WITHOUT}${FILLERS}${GAP}(?:${AGENT}|${alternatives("IV I_V C")})`,
-    `${BEFORE}${FILLERS}${GAP}(?:${AGENT}|${EXAMINATION}|${alternatives("IV C")})`,
+    `${WITHOUT}${FILLERS}${GAP}(?:${AGENT}|${SHORT})`,
+    `${BEFORE}${FILLERS}${GAP}(?:${AGENT}|${EXAMINATION}|${SHORT})`,
     `${AGENT}${GAP}${WITHOUT_BEHIND}`,
     wordsOf("native"),
     // "cerebro sin", "HEAD W/O", "HEAD PRE"; but "SERIES NO 3" says nothing.
@@ -37,7 +39,7 @@ const NEGATED = new RegExp(
   "gu",
 );
 const GIVEN = new RegExp(
-  `${AGENT}|${EXAMINATION}|${alternatives("POST POSTC")}${PHASE_END}|${WITH}[ /]*${alternatives("IV I_V")}`,
+  `${AGENT}|${EXAMINATION}|${alternatives("POST POSTC")}${PHASE_END}|${WITH}[ /]*(?:${SHORT}|$)|${alternatives("IV I_V")}${END}`,
   "u",
 );
 

@@ -57,7 +57,7 @@ export function seriesFacts(listed: InstanceHeader[]): SeriesFacts {
   const fieldOfViewMm =
     rows === null || columns === null || pixelSpacingMm === null
       ? null
-      : Math.max(rows * pixelSpacingMm[0], columns * pixelSpacingMm[1]);
+      : Math.max(rows * pixelSpacingMm[0], columns * pixelSpacingMm[1]) || null;
   return {
     ...stack,
     seriesInstanceUid: header.seriesInstanceUid,

@@ -19,6 +19,8 @@ const MAX_HEAD_COVERAGE_MM = 220;
 const MIN_FIELD_OF_VIEW_MM = 110;
 const WIDE_FIELD_OF_VIEW_MM = 400;
 const LOW_KVP = 90;
+const CONE_BEAM_MAKERS =
+  /planmeca|sirona|morita|kavo|newtom|vatech|i-?cat|imaging sciences|instrumentarium|owandy|acteon|soredex|myray|cefla|genoray/i;
 const MONOENERGETIC = /\d[ _]?keV\b|(?<![a-z])mono(?:energetic|e|\+)?(?![a-z])/i;
 const HALF_OF_DUAL_ENERGY = /(?<![a-z\d])(?:[78]0|Sn ?1\d0)[ _]?kV/i;
 
@@ -53,6 +55,11 @@ export const RULES: (Exclusion | Merit)[] = [
   {
     excludes: "derived-only",
     applies: (series) => said("material map without HU", naming(series, words.namesIodineMap)),
+  },
+  {
+    excludes: "no-head",
+    applies: ({ header }) =>
+      CONE_BEAM_MAKERS.test(header.manufacturer) ? `dental cone beam CT (${header.manufacturer.trim()})` : undefined,
   },
   {
     excludes: "no-head",

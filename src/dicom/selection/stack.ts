@@ -29,10 +29,10 @@ export function stackOf(headers: InstanceHeader[]): Stack {
   const group = largestGroup(headers);
   const plane = planeOf(group[0]!);
   const images = plane === "unknown" ? group : longestRun(group);
-  const mm = plane === "unknown" ? [] : distinctPositions(images);
-  const steps = mm.slice(1).map((position, i) => position - mm[i]!);
+  const places = plane === "unknown" ? [] : distinctPositions(images);
+  const steps = places.slice(1).map((position, i) => position - places[i]!);
   const spacingMm = steps.length > 0 ? Number(median(steps).toFixed(2)) : null;
-  const stated = images.flatMap(({ sliceThicknessMm }) => sliceThicknessMm || []);
+  const stated = images.flatMap(({ sliceThicknessMm: mm }) => (mm !== null && mm > 0 ? mm : []));
   const thicknessMm = stated.length > 0 ? median(stated) : spacingMm;
   const gaps = steps.filter((step, i) => {
     const beside = Math.max(steps[i - 1] ?? 0, steps[i + 1] ?? 0, stated.length > 0 ? thicknessMm! : 0);
@@ -41,9 +41,9 @@ export function stackOf(headers: InstanceHeader[]): Stack {
   return {
     plane,
     images,
-    places: mm.length,
+    places: places.length,
     thicknessMm,
-    coverageMm: mm.length > 1 ? mm.at(-1)! - mm[0]! + (thicknessMm ?? 0) : null,
+    coverageMm: places.length > 1 ? places.at(-1)! - places[0]! + (thicknessMm ?? 0) : null,
     gapMm: gaps.length > 0 ? Math.max(...gaps) : null,
   };
 }

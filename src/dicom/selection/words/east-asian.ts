@@ -10,7 +10,7 @@ export const chinese: Vocabulary = {
   native: `平扫 平掃`,
   without: `无 無 未 非 不 没有 沒有`,
   localizer: `定位`,
-  bone: `骨窗 骨算法 骨`,
+  bone: `骨窗 骨算法 骨重建 骨组织`,
 };
 
 export const japanese: Vocabulary = {
@@ -20,6 +20,7 @@ export const japanese: Vocabulary = {
   native: `単純`,
   withoutBehind: `なし 無し ナシ`,
   localizer: `スカウト 位置決め`,
+  bone: `骨条件 骨関数 骨モード`,
 };
 
 export const korean: Vocabulary = {
@@ -29,5 +30,5 @@ export const korean: Vocabulary = {
   angiography: `혈관 관류`,
   native: `비조영 조영전`,
   withoutBehind: `없음`,
-  bone: `골`,
+  bone: `골조건 뼈`,
 };
