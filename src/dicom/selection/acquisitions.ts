@@ -62,12 +62,12 @@ function joinParts(scans: Scan[]): Head[] {
 
 const coincides = (scan: Scan) => (part: Scan) => overlaps(part[0]!.facts.scan, scan[0]!.facts.scan);
 
+/** Those that know no time last. */
 function byTime(a: JudgedSeries, b: JudgedSeries): number {
-  const [one, other] = [a.facts.scan, b.facts.scan];
-  const apart = one.timeS === null || other.timeS === null ? 0 : one.timeS.from - other.timeS.from;
+  const time = ({ facts }: JudgedSeries) => facts.scan.timeS?.from ?? Number.MAX_SAFE_INTEGER;
   const number = ({ facts }: JudgedSeries) => Math.min(...facts.scan.acquisitionNumbers, Number.MAX_SAFE_INTEGER);
   const series = ({ facts }: JudgedSeries) => facts.header.seriesNumber ?? 0;
-  return apart || number(a) - number(b) || series(a) - series(b) || byPreference(a, b);
+  return time(a) - time(b) || number(a) - number(b) || series(a) - series(b) || byPreference(a, b);
 }
 
 /** Excluded series of scans of which nothing is read; one for each scan. */

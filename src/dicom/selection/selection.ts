@@ -19,12 +19,18 @@ export interface Selection {
   warnings: Warning[];
 }
 
-/** One head: usually one part; a head scanned in two parts (skull base thin, vault thick) has two that continue each other and make one volume. */
+/**
+ * One head: usually one part; a head scanned in two parts (skull base thin, vault thick) has two that continue each
+ * other and make one volume.
+ */
 export interface HeadAcquisition {
   parts: HeadPart[];
 }
 
-/** Reconstructions of one acquisition are alternatives: best first. The next takes its place where the best turns out unreadable. */
+/**
+ * Reconstructions of one acquisition are alternatives: best first. The next takes its place where the best turns out
+ * unreadable.
+ */
 export interface HeadPart {
   seriesInstanceUids: string[];
 }

@@ -3,12 +3,13 @@ import { type Head, lostScans } from "./acquisitions.ts";
 import type { JudgedSeries } from "./judge.ts";
 import { namesVirtualNative } from "./words.ts";
 
+/** Fewer images without a position are pages of text or key images. */
 const MIN_UNPLACED_IMAGES = 8;
 
 /**
  * Native heads of a study that are not read although others are. Contrast-enhanced heads, localizers and reformats beside
- * a native head are none.
- * @param beyond heads that nobody reads, because there are too many
+ * a native head are none, nor is what was computed from a contrast-enhanced one.
+ * @param beyond readable heads that are left out: more than are read, or perhaps with contrast
  */
 export function unreadHeads(judged: JudgedSeries[], heads: Head[], beyond: Head[]): Warning[] {
   const lost = judged.filter(({ headLost, facts }) => headLost && isHead(facts));
@@ -21,7 +22,7 @@ export function unreadHeads(judged: JudgedSeries[], heads: Head[], beyond: Head[
   ];
 }
 
-/** Images of one place watch something; a few that know no place are pages. */
+/** Several images of one place watch something arrive. */
 function isHead({ images, places, plane }: JudgedSeries["facts"]): boolean {
   return plane === "unknown" ? images >= MIN_UNPLACED_IMAGES : places > 1 || images === 1;
 }
