@@ -56,6 +56,10 @@ const REGION: Row[] = [
   ["body part CHEST, protocol HEAD", "5.0", { is: "5.0", body: "CHEST", protocol: "HEAD ROUTINE" }],
   ["dental cone beam of 160 mm", "no-head", { is: "Head", manufacturer: "Planmeca" }],
   ["skull in Chinese is no bone kernel", "颅骨 5mm", { is: "颅骨 5mm" }, { is: "颅骨 骨窗" }],
+  ["body part HEAD in a study of the sinuses", "no-head", { is: "1.0 soft", study: "CT PARANASAL SINUSES" }],
+  ["a head in a study of the sinuses", "Head 5.0", { is: "Head 5.0", study: "CT SINUS" }],
+  ["head and sinuses", "5.0", { is: "5.0", study: "CT HEAD AND SINUSES" }],
+  ["body part HEAD in a study of the spine", "5.0", { is: "5.0", study: "CT CERVICAL SPINE" }],
   ["body part HEAD, protocol neck", "no-head", { is: "5.0", protocol: "Neck" }],
   ["spine beside head", "Head 5.0", { is: "C-Spine 2.0", mm: 2 }, { is: "Head 5.0" }],
   ...[

@@ -3,7 +3,7 @@ import { agentGiven, contrastIn } from "./contrast.ts";
 import { type KernelKind, kernelKind } from "./kernel.ts";
 import { type ScanFacts, scanFacts } from "./scan.ts";
 import { planeOf, type Stack, stackOf } from "./stack.ts";
-import { type BodyRegion, bodyRegionOf } from "./words.ts";
+import { type BodyRegion, bodyRegionOf, namesFace } from "./words.ts";
 
 /** What the selection rules look at: one series, boiled down from the headers of its images. */
 export interface SeriesFacts extends Omit<Stack, "images"> {
@@ -95,6 +95,9 @@ function regionFact(header: InstanceHeader, fieldOfViewMm: number | null, covera
   ] as const;
   for (const [from, text] of texts) {
     const region = bodyRegionOf(text);
+    // A study of the sinuses calls its images HEAD; but a head may be added to a study of the spine.
+    const isFace = from === "body part examined" && namesFace(header.study.studyDescription);
+    if (isFace) return { region: "other", from: "study description" };
     if (region !== "unknown") return { region, from };
   }
   const within = (value: number | null, [low, high]: readonly [number, number]) =>

@@ -30,7 +30,8 @@ export function wordsOf(...kinds: (keyof Vocabulary)[]): string {
 export const AGENTS = alternatives(AGENT_NAMES);
 
 const HEAD = new RegExp(wordsOf("head"), "u");
-const OTHER_REGION = new RegExp(wordsOf("other"), "u");
+const OTHER_REGION = new RegExp(wordsOf("other", "face"), "u");
+const FACE = new RegExp(wordsOf("face"), "u");
 const VIRTUAL_NATIVE = new RegExp(alternatives("VNC VNCA VIRTUAL_NON* VIRTUAL_NATIV* VIRTUAL_UNENH* VIRTUELL*"), "u");
 const IODINE_MAP = new RegExp(
   alternatives("IODINE* IODIN JOD JODKARTE* IODE* YODO IODIO RHO Z_EFF* EFFECTIVE_Z EFF_Z"),
@@ -39,12 +40,18 @@ const IODINE_MAP = new RegExp(
 
 export type BodyRegion = "head" | "other" | "unknown";
 
-/** What a text says about the body region; "unknown" when it names none, or both the head and another one. */
+/**
+ * What a text says about the body region; "unknown" when it names none, or both the head and another one. The face, the
+ * ears and the teeth are no head.
+ */
 export function bodyRegionOf(text: string): BodyRegion {
   const head = HEAD.test(plain(text));
   const other = OTHER_REGION.test(plain(text));
   return head === other ? "unknown" : head ? "head" : "other";
 }
+
+/** Whether a text names the face, the ears or the teeth, and not the head. */
+export const namesFace = (text: string) => FACE.test(plain(text)) && !HEAD.test(plain(text));
 
 export const namesLocalizer = finder(wordsOf("localizer"));
 export const namesProjection = finder(wordsOf("projection"));

@@ -4,8 +4,10 @@
  */
 export interface Vocabulary {
   head: string;
-  /** Other regions; parts of the head that show too little of the brain count among them. */
+  /** Other regions. */
   other: string;
+  /** Parts of the head that show too little of the brain: face, sinuses, orbits, ears, teeth. */
+  face?: string;
   /** Contrast agents and their injection: what can be negated ("sans injection"). */
   contrast?: string;
   /** Examinations and phases that need an agent (angiography, perfusion, "venous"). */
