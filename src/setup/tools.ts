@@ -30,6 +30,12 @@ const TOOLS = {
     services: [],
   },
   dcmtk: { purpose: "prints structured reports", isThere: () => onPath("dsrdump"), packages: ["dcmtk"], services: [] },
+  gdcm: {
+    purpose: "compresses and decompresses images",
+    isThere: () => onPath("gdcmconv"),
+    packages: ["libgdcm-tools"],
+    services: [],
+  },
   dicom3tools: {
     purpose: "checks DICOM objects",
     isThere: () => onPath("dciodvfy"),

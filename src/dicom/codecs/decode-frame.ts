@@ -60,6 +60,7 @@ export async function decodeFrame(
   format: FrameFormat,
 ): Promise<Uint8Array> {
   const { rows, columns, bitsAllocated } = format;
+  if (rows < 1 || columns < 1) throw unsupported(`the header says ${columns} x ${rows} pixels`);
   if (rows * columns > MAX_PIXELS) throw unsupported(`${columns} x ${rows} pixels are more than any CT has`);
   if (transferSyntaxUid === TRANSFER_SYNTAX.rleLossless) return decodeRle(frame, rows * columns, bitsAllocated / 8);
   if (!canDecode(transferSyntaxUid)) {

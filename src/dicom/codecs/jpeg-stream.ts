@@ -4,12 +4,16 @@ const SOI = 0xd8;
 const EOI = 0xd9;
 const SOS = 0xda;
 const SOF_PROGRESSIVE = 0xc2;
+const SOF_LOSSLESS = 0xc3;
 /** Huffman coded: baseline, extended, progressive, lossless (ITU-T T.81 table B.1). */
-const SOF_JPEG = [0xc0, 0xc1, SOF_PROGRESSIVE, 0xc3];
+const SOF_JPEG = [0xc0, 0xc1, SOF_PROGRESSIVE, SOF_LOSSLESS];
 /** ITU-T T.87 C.1.1 */
 const SOF_JPEG_LS = [0xf7];
 /** Hierarchical and arithmetic coded ones, which nobody decodes: 0xc4, 0xc8 and 0xcc are no start of frame. */
 const SOF_OTHERS = [0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf];
+
+/** Each costs a pass over the whole image; progressive writers make about ten. */
+const MAX_SCANS = 100;
 
 interface Scan {
   firstCoefficient: number;
@@ -42,8 +46,12 @@ function codedImage(reader: BitstreamReader, known: number[]): CodedImage {
   const { frame, scans, end } = structure(reader);
   if (!known.includes(frame.marker)) throw unsupported(`its coding process is unknown (SOF ${frame.marker - 0xc0})`);
   if (frame.marker === SOF_PROGRESSIVE && !isRefinedWhole(scans)) throw broken("cut off between two scans");
+  const precision = reader.uint8(frame.at + 2);
+  // GDCM writes 16 for lossy 12-bit images; the libraries then decode to something else, without a word.
+  const isCosine = frame.marker < SOF_LOSSLESS;
+  if (isCosine && precision !== 8 && precision !== 12) throw unsupported(`its lossy samples have ${precision} bits`);
   return {
-    precision: reader.uint8(frame.at + 2),
+    precision,
     rows: reader.uint16(frame.at + 3),
     columns: reader.uint16(frame.at + 5),
     components: reader.uint8(frame.at + 7),
@@ -74,6 +82,7 @@ function structure(reader: BitstreamReader): JpegStructure {
       frame = { marker, at };
     }
     if (marker === SOS) {
+      if (scans.length === MAX_SCANS) throw unsupported(`it has more than ${MAX_SCANS} scans`);
       scans.push({
         firstCoefficient: reader.uint8(segmentEnd - 3),
         lastCoefficient: reader.uint8(segmentEnd - 2),

@@ -39,8 +39,8 @@ interface NativeDecoder {
 }
 
 const MONOCHROME2 = 1;
-/** WebAssembly memory never shrinks; after a frame that needed more, a new instance starts small again. */
-const MAX_KEPT_BYTES = 256 * 1024 * 1024;
+/** An instance starts with 256 MiB of address space. It never shrinks: after a frame that needed more, a new one starts. */
+const MAX_KEPT_BYTES = 320 * 1024 * 1024;
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 let current: NativeDecoder | undefined;
