@@ -34,8 +34,8 @@ interface NativeExports extends Record<DecoderName, (context: number, parameters
 
 interface NativeDecoder {
   exports: NativeExports;
-  /** What the libraries said while they decoded. */
-  messages: string[];
+  /** The first thing that a library said against the bitstream of this call. */
+  complaint: string | null;
 }
 
 const MONOCHROME2 = 1;
@@ -53,11 +53,18 @@ let current: NativeDecoder | undefined;
 export async function decodeNatively(name: DecoderName, image: CodedImage): Promise<Uint8Array> {
   const module = await loadModule();
   const decoder = current ?? instantiate(module);
-  // Put back only when all went well: after a trap the memory of an instance cannot be trusted.
+  // Put back only when the call has returned: after a trap the memory of an instance cannot be trusted.
   current = undefined;
   const pixels = run(decoder, name, image);
   if (decoder.exports.memory.buffer.byteLength <= MAX_KEPT_BYTES) current = decoder;
+  if (decoder.complaint !== null) throw broken(withoutOrigin(decoder.complaint));
+  const wanted = image.rows * image.columns * bytesPerSample(image);
+  if (pixels.length !== wanted) throw broken(`${pixels.length} of ${wanted} bytes came out`);
   return pixels;
+}
+
+function bytesPerSample({ precision }: CodedImage): number {
+  return precision > 8 ? 2 : 1;
 }
 
 function loadModule(): Promise<WebAssembly.Module> {
@@ -73,15 +80,15 @@ async function compile(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await readFile(file));
 }
 
-function run({ exports, messages }: NativeDecoder, name: DecoderName, image: CodedImage): Uint8Array {
-  messages.length = 0;
-  const bytesPerSample = image.precision > 8 ? 2 : 1;
+function run(decoder: NativeDecoder, name: DecoderName, image: CodedImage): Uint8Array {
+  const { exports } = decoder;
+  decoder.complaint = null;
   try {
     const context = exports.CreateCodecsContext();
     const parameters = exports.CreateDecoderParameters();
     exports.SetColumns(context, image.columns);
     exports.SetRows(context, image.rows);
-    exports.SetBitsAllocated(context, bytesPerSample * 8);
+    exports.SetBitsAllocated(context, bytesPerSample(image) * 8);
     exports.SetBitsStored(context, image.precision);
     exports.SetSamplesPerPixel(context, 1);
     exports.SetPixelRepresentation(context, image.signed ? 1 : 0);
@@ -91,12 +98,8 @@ function run({ exports, messages }: NativeDecoder, name: DecoderName, image: Cod
     const encodedAt = exports.GetEncodedBuffer(context);
     new Uint8Array(exports.memory.buffer).set(image.bytes, encodedAt);
     exports[name](context, parameters);
-    const complaint = messages.find(saysBroken);
-    if (complaint !== undefined) throw new Error(complaint);
-    const size = exports.GetDecodedBufferSize(context);
-    const wanted = image.rows * image.columns * bytesPerSample;
-    if (size !== wanted) throw new Error(`${size} of ${wanted} bytes came out`);
-    const pixels = new Uint8Array(exports.memory.buffer, exports.GetDecodedBuffer(context), size).slice();
+    const decodedAt = exports.GetDecodedBuffer(context);
+    const pixels = new Uint8Array(exports.memory.buffer, decodedAt, exports.GetDecodedBufferSize(context)).slice();
     exports.ReleaseDecoderParameters(parameters);
     exports.ReleaseCodecsContext(context);
     return pixels;
@@ -120,21 +123,27 @@ function saysBroken(message: string): boolean {
 function reasonOf(cause: unknown): string {
   // CharLS ends in a trap whatever is wrong.
   if (cause instanceof WebAssembly.RuntimeError) return "the decoder gave up on it";
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return text.replace(/^.*::/s, "").trim();
+  return withoutOrigin(cause instanceof Error ? cause.message : String(cause));
+}
+
+/** The libraries' messages begin with the class and the function that they come from. */
+function withoutOrigin(message: string): string {
+  return message.replace(/^.*::/s, "").trim();
 }
 
 /** An instance with the little of a system (WASI) that the module asks for; it can reach nothing outside. */
 function instantiate(module: WebAssembly.Module): NativeDecoder {
-  const messages: string[] = [];
   const view = () => new DataView(decoder.exports.memory.buffer);
   const text = (at: number, length: number) =>
     Buffer.from(decoder.exports.memory.buffer, at, length).toString("latin1");
+  const hear = (message: string) => {
+    if (saysBroken(message)) decoder.complaint ??= message;
+  };
   const instance = new WebAssembly.Instance(module, {
     env: {
       emscripten_notify_memory_growth: () => {},
       onCodecsTrace: () => {},
-      onCodecsInfo: (at: number, length: number) => messages.push(text(at, length)),
+      onCodecsInfo: (at: number, length: number) => hear(text(at, length)),
       onCodecsException: (at: number, length: number) => {
         throw new Error(text(at, length));
       },
@@ -154,7 +163,7 @@ function instantiate(module: WebAssembly.Module): NativeDecoder {
         let total = 0;
         for (let part = 0; part < count; part++) {
           const length = view().getUint32(parts + 8 * part + 4, true);
-          messages.push(text(view().getUint32(parts + 8 * part, true), length));
+          hear(text(view().getUint32(parts + 8 * part, true), length));
           total += length;
         }
         view().setUint32(written, total, true);
@@ -167,7 +176,7 @@ function instantiate(module: WebAssembly.Module): NativeDecoder {
       },
     },
   });
-  const decoder: NativeDecoder = { exports: instance.exports as unknown as NativeExports, messages };
+  const decoder: NativeDecoder = { exports: instance.exports as unknown as NativeExports, complaint: null };
   decoder.exports._initialize();
   return decoder;
 }
