@@ -49,8 +49,9 @@ export function canDecode(transferSyntaxUid: string): boolean {
 }
 
 /**
- * The pixels of one frame, as stored: rows x columns words of bitsAllocated bits, little endian; what is above Bits
- * Stored is as the codec left it (the caller masks). The frame is all its fragments, joined (PS3.5 A.4).
+ * The pixels of one frame, as stored: rows x columns words of bitsAllocated bits, little endian, in a buffer of their
+ * own; what is above Bits Stored is as the codec left it (the caller masks).
+ * @param frame all its fragments, joined (PS3.5 A.4)
  * @throws VigilError pixels-unsupported (syntax unknown, more than one component, size or depth not as the header
  * says), dicom-unreadable (bitstream broken or cut off); no message says which file it was
  */

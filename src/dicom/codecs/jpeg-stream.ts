@@ -64,8 +64,9 @@ function structure(reader: BitstreamReader): JpegStructure {
   if (reader.uint16(0) !== 0xff00 + SOI) throw broken("it does not begin with a start of image marker");
   const scans: Scan[] = [];
   let frame: JpegStructure["frame"] | undefined;
+  let end: number | null = null;
   let at = 2;
-  while (at < reader.bytes.length) {
+  while (end === null && at < reader.bytes.length) {
     if (reader.uint8(at) !== 0xff) {
       // Padding where EOI should be; before the first scan there is none.
       if (scans.length > 0) break;
@@ -75,7 +76,10 @@ function structure(reader: BitstreamReader): JpegStructure {
     at += 1;
     if (marker === 0xff) continue;
     at += 1;
-    if (marker === EOI) break;
+    if (marker === EOI) {
+      end = at;
+      continue;
+    }
     const segmentEnd = reader.segmentEnd(at);
     if ([...SOF_JPEG, ...SOF_JPEG_LS, ...SOF_OTHERS].includes(marker)) {
       if (frame !== undefined) throw broken("it has two frame headers");
@@ -92,8 +96,7 @@ function structure(reader: BitstreamReader): JpegStructure {
     at = marker === SOS ? entropyCodedEnd(reader.bytes, segmentEnd) : segmentEnd;
   }
   if (frame === undefined || scans.length === 0) throw broken("it has no image");
-  const hasEnd = at >= 2 && reader.bytes[at - 2] === 0xff && reader.bytes[at - 1] === EOI;
-  return { frame, scans, end: hasEnd ? at : null };
+  return { frame, scans, end };
 }
 
 /** The next marker that ends entropy-coded data: not a stuffed byte, which has its high bit clear, and no restart marker. */
