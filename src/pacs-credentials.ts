@@ -1,5 +1,4 @@
 import type { PacsConfig } from "./config.ts";
-import { splitAddress } from "./pacs-address.ts";
 
 /**
  * What every request to `url`, an address of this PACS, carries: the configured headers and credentials, names in
@@ -36,9 +35,4 @@ function decoded(text: string): string {
   } catch {
     return text; // a per cent sign that encodes nothing stands for itself
   }
-}
-
-/** An address as it may be shown and logged. */
-export function withoutCredentials(url: string): string {
-  return splitAddress(url).url;
 }

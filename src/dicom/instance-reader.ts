@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { WorkerPool } from "../worker-pool.ts";
 import type { CtSlice } from "./slice.ts";
-import type { StoredInstance } from "./source.ts";
+import type { StoredObject } from "./source.ts";
 
 export interface InstanceReaderOptions {
   threads?: number;
@@ -21,17 +21,17 @@ const LARGEST_HEAP_MIB = 256;
  * memory of its thread, or bring a decoder down.
  */
 export class InstanceReader {
-  readonly #pool: WorkerPool<StoredInstance, CtSlice[], null>;
+  readonly #pool: WorkerPool<StoredObject, CtSlice[], null>;
   readonly #deadlineMs: number;
 
-  private constructor(pool: WorkerPool<StoredInstance, CtSlice[], null>, deadlineMs: number) {
+  private constructor(pool: WorkerPool<StoredObject, CtSlice[], null>, deadlineMs: number) {
     this.#pool = pool;
     this.#deadlineMs = deadlineMs;
   }
 
   /** Starts one thread; the others start when they are needed. */
   static async start({ threads, deadlineMs = DEADLINE_MS }: InstanceReaderOptions = {}): Promise<InstanceReader> {
-    const pool = await WorkerPool.start<StoredInstance, CtSlice[], null>({
+    const pool = await WorkerPool.start<StoredObject, CtSlice[], null>({
       script: new URL("./instance-worker.ts", import.meta.url),
       size: threads ?? Math.min(MOST_THREADS, availableParallelism()),
       purpose: "the reading of images",
@@ -47,7 +47,7 @@ export class InstanceReader {
    * All images of one stored object, decoded: one of each frame. The bytes move to the thread and cannot be used afterwards.
    * @throws VigilError dicom-unreadable, pixels-unsupported, values-not-hu; interrupted when the signal aborts
    */
-  async read({ bytes, file }: StoredInstance, signal?: AbortSignal): Promise<CtSlice[]> {
+  async read({ bytes, file }: StoredObject, signal?: AbortSignal): Promise<CtSlice[]> {
     const mibBeyondOne = Math.max(0, bytes.byteLength / 1024 / 1024 - 1);
     const deadlineMs = this.#deadlineMs + mibBeyondOne * DEADLINE_MS_PER_MIB;
     const own = ownBuffer(bytes);

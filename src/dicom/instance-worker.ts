@@ -1,13 +1,13 @@
 import { parentPort } from "node:worker_threads";
 import { toVigilError } from "../errors.ts";
 import { readSlices } from "./slice.ts";
-import type { StoredInstance } from "./source.ts";
+import type { StoredObject } from "./source.ts";
 
 /** A thread that reads instances. */
 
 const port = parentPort!;
 
-port.on("message", async (instance: StoredInstance) => {
+port.on("message", async (instance: StoredObject) => {
   try {
     const answer = await readSlices(instance);
     const buffers = new Set(answer.map(({ hu }) => hu.buffer as ArrayBuffer));

@@ -34,5 +34,5 @@ function better(a: PlacedSlice, b: PlacedSlice): PlacedSlice {
 }
 
 function sameImage({ hu: a }: PlacedSlice, { hu: b }: PlacedSlice): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
+  return a.length > 0 && a.length === b.length && a.every((value, i) => value === b[i]);
 }

@@ -1,5 +1,6 @@
-import { dot, median, subtract, type Vector } from "./geometry.ts";
-import type { InstanceHeader } from "./source.ts";
+import { columnDirection, dot, median, rowDirection, subtract, type Vector } from "./geometry.ts";
+import type { PlacedSlice } from "./placed-slice.ts";
+import { SAME_PLACE_MM } from "./spacing.ts";
 
 /** Thin contiguous slices are averaged to slabs of a thickness that the model has learnt on. */
 export interface SlabSettings {
@@ -9,10 +10,7 @@ export interface SlabSettings {
 }
 
 /** A slice where it lies along the normal, lowest first in a list of them. */
-interface Layer {
-  header: InstanceHeader;
-  positionMm: number;
-}
+type Layer = Pick<PlacedSlice, "rows" | "columns" | "pixelSpacingMm" | "orientation" | "cornerMm" | "positionMm">;
 
 /** Slices further apart than this share of a slab are not averaged over the gap between them. */
 const MAX_GAP_SHARE = 0.5;
@@ -24,9 +22,8 @@ const MAX_GAP_SHARE = 0.5;
  */
 export function planSlabs(layers: Layer[], slab: SlabSettings | undefined): number[][] {
   const alone = layers.map((_, i) => [i]);
-  if (slab === undefined || layers.length < 2) return alone;
-  const steps = layers.slice(1).map((layer, i) => layer.positionMm - layers[i]!.positionMm);
-  if (median(steps) >= slab.belowMm) return alone;
+  const positionsMm = layers.map(({ positionMm }) => positionMm);
+  if (slab === undefined || !isThin(positionsMm, slab)) return alone;
   const slabs: number[][] = [];
   let startMm = Number.NEGATIVE_INFINITY;
   for (const [i, layer] of layers.entries()) {
@@ -35,7 +32,7 @@ export function planSlabs(layers: Layer[], slab: SlabSettings | undefined): numb
       before !== undefined &&
       layer.positionMm - startMm < slab.thicknessMm &&
       layer.positionMm - before.positionMm <= MAX_GAP_SHARE * slab.thicknessMm &&
-      isSameGrid(before.header, layer.header);
+      isSameGrid(before, layer);
     if (goesOn) slabs.at(-1)!.push(i);
     else {
       slabs.push([i]);
@@ -45,7 +42,14 @@ export function planSlabs(layers: Layer[], slab: SlabSettings | undefined): numb
   return slabs;
 }
 
-function isSameGrid(a: InstanceHeader, b: InstanceHeader): boolean {
+/** @param positionsMm in order; several slices may lie at one place */
+export function isThin(positionsMm: number[], { belowMm }: SlabSettings): boolean {
+  const steps = positionsMm.slice(1).map((mm, i) => mm - positionsMm[i]!);
+  const apart = steps.filter((mm) => mm > SAME_PLACE_MM);
+  return apart.length > 0 && median(apart) < belowMm;
+}
+
+function isSameGrid(a: Layer, b: Layer): boolean {
   return a.rows === b.rows && a.columns === b.columns && String(a.pixelSpacingMm) === String(b.pixelSpacingMm);
 }
 
@@ -58,21 +62,23 @@ export function middleOf(layers: Layer[], slab: number[]): number {
 
 /** The running sum of the slices of one slab: memory for one slice, however many there are. */
 export class SlabSum {
-  readonly #middle: InstanceHeader;
+  readonly #middle: Layer;
   readonly #sum: Int32Array;
   readonly #counts: Uint16Array;
 
   /** @param middle gives the grid on which the others are laid */
-  constructor(middle: InstanceHeader & { rows: number; columns: number }) {
+  constructor(middle: Layer) {
     this.#middle = middle;
     this.#sum = new Int32Array(middle.rows * middle.columns);
     this.#counts = new Uint16Array(middle.rows * middle.columns);
   }
 
   /** Adds a slice. A tilted gantry shifts slices within their own plane: they are laid over each other again. */
-  add(header: InstanceHeader, hu: Int16Array): void {
-    const { rows, columns } = this.#middle as { rows: number; columns: number };
-    const [shiftX, shiftY] = this.#shift(header);
+  add(cornerMm: Vector, hu: Int16Array): void {
+    const { rows, columns, orientation, pixelSpacingMm } = this.#middle;
+    const offset = subtract(cornerMm, this.#middle.cornerMm);
+    const shiftX = Math.round(dot(offset, rowDirection(orientation)) / pixelSpacingMm[1]);
+    const shiftY = Math.round(dot(offset, columnDirection(orientation)) / pixelSpacingMm[0]);
     const [fromX, toX] = [Math.max(0, shiftX), Math.min(columns, columns + shiftX)];
     for (let y = Math.max(0, shiftY); y < Math.min(rows, rows + shiftY); y++) {
       let from = (y - shiftY) * columns + fromX - shiftX;
@@ -87,16 +93,6 @@ export class SlabSum {
     return Int16Array.from(this.#sum, (sum, i) =>
       this.#counts[i] === 0 ? AIR_HU : Math.round(sum / this.#counts[i]!),
     );
-  }
-
-  /** By how many columns and rows the corner of a slice lies off the middle one's, seen along the normal. */
-  #shift({ imagePositionMm: corner }: InstanceHeader): [number, number] {
-    const { imagePositionMm: origin, imageOrientation, pixelSpacingMm } = this.#middle;
-    if (corner === null || origin === null || imageOrientation === null || pixelSpacingMm === null) return [0, 0];
-    const [rx, ry, rz, cx, cy, cz] = imageOrientation;
-    const offset = subtract(corner, origin);
-    const along = (direction: Vector, spacingMm: number) => Math.round(dot(offset, direction) / spacingMm);
-    return [along([rx, ry, rz], pixelSpacingMm[1]), along([cx, cy, cz], pixelSpacingMm[0])];
   }
 }
 

@@ -7,7 +7,7 @@ import { parsePart10 } from "./part10.ts";
 import { framesOfPixelData } from "./pixel-data.ts";
 import { pixelFormat } from "./pixel-format.ts";
 import { rescaleOf } from "./rescale.ts";
-import type { InstanceHeader, StoredInstance } from "./source.ts";
+import type { InstanceHeader, StoredObject } from "./source.ts";
 
 /** One CT image, or one frame of a multi-frame one, decoded. */
 export interface CtSlice {
@@ -26,7 +26,7 @@ export interface CtSlice {
  * Decodes the frames of one CT image to Hounsfield units, all or none; nothing about them is guessed.
  * @throws VigilError dicom-unreadable, pixels-unsupported, values-not-hu; the message names the file or the instance
  */
-export async function readSlices({ bytes, file }: StoredInstance): Promise<CtSlice[]> {
+export async function readSlices({ bytes, file }: StoredObject): Promise<CtSlice[]> {
   const dataset = parsePart10(bytes, file ?? "an instance");
   const headers = headersFromDataSet(dataset, file ?? "an instance");
   const where = file ?? `instance ${headers[0]!.sopInstanceUid}`;

@@ -2,12 +2,16 @@ import type { StudyAttributes } from "../contract/study-attributes.ts";
 import type { Warning } from "../contract/warning.ts";
 
 /** A DICOM object as it was stored, in any transfer syntax. */
-export interface StoredInstance {
-  sopInstanceUid: string;
+export interface StoredObject {
   /** Part 10 file. */
   bytes: Uint8Array;
   /** Where it was read from; null when it came from a PACS. */
   file: string | null;
+}
+
+/** One that was asked for by its name. */
+export interface StoredInstance extends StoredObject {
+  sopInstanceUid: string;
 }
 
 /**

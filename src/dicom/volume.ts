@@ -30,12 +30,27 @@ const MAX_SHARE_LEFT_OUT = 0.25;
 const MAX_BETWEEN_PLANES_DEG = 30;
 
 /**
- * Puts the slices of a series, or of series that continue each other, in order by their position along the normal (not
- * by Instance Number) and checks their geometry. Usually one volume; one for each acquisition where the head was taken
- * several times, earliest first. What was left out of all of them is said by the first.
+ * Puts the slices of a series, or of series that continue each other, in order and checks what they show of the head.
+ * Usually one volume; one for each acquisition where the head was taken several times, earliest first. What was left
+ * out of all of them is said by the first.
  * @throws VigilError series-unusable
  */
-export function buildVolumes(slices: CtSlice[], { minSlices, ageYears }: VolumeSettings): CtVolume[] {
+export function buildVolumes(slices: CtSlice[], settings: VolumeSettings): CtVolume[] {
+  return planVolumes(slices, settings).map((volume) => withCoverage(volume, settings));
+}
+
+/** Adds what the pixels tell of how much of the head the slices show. */
+export function withCoverage(volume: CtVolume, { ageYears }: VolumeSettings): CtVolume {
+  const age = ageYears === undefined ? ageOf(volume.slices[0]!.header) : ageYears;
+  return { ...volume, warnings: [...volume.warnings, ...coverageWarnings(volume.slices, age)] };
+}
+
+/**
+ * The same by geometry alone: by the position along the normal (not by Instance Number). Pixels are looked at only to
+ * tell whether two images at the same place are the same; without pixels they count as different.
+ * @throws VigilError series-unusable
+ */
+export function planVolumes(slices: CtSlice[], { minSlices }: VolumeSettings): CtVolume[] {
   if (slices.length === 0) throw unusable("it has no slices");
   const leftOut = new LeftOut(slices.length);
   const usable = slices.flatMap((slice) => {
@@ -57,7 +72,6 @@ export function buildVolumes(slices: CtSlice[], { minSlices, ageYears }: VolumeS
     leftOut,
   );
   leftOut.refuseIfMany();
-  const age = ageYears === undefined ? ageOf(slices[0]!.header) : ageYears;
   return stacks.map((stack, i): CtVolume => {
     // Acquisitions may be tilted otherwise than most slices are.
     const normal = commonNormal(stack.slices);
@@ -73,7 +87,6 @@ export function buildVolumes(slices: CtSlice[], { minSlices, ageYears }: VolumeS
         ...stack.warnings,
         ...geometry,
         ...tiltWarnings(slices, normal),
-        ...coverageWarnings(slices, age),
       ],
     };
   });

@@ -3,9 +3,9 @@ import { type Warning, warning } from "../contract/warning.ts";
 import { checkHu } from "../dicom/hu-plausibility.ts";
 import type { HeadAcquisition } from "../dicom/selection/selection.ts";
 import type { InstanceHeader } from "../dicom/source.ts";
-import { buildVolumes } from "../dicom/volume.ts";
 import { type ErrorCode, toVigilError, type VigilError } from "../errors.ts";
-import { type ImageFailure, type ReadOptions, readVolumes } from "./read-volumes.ts";
+import type { ImageFailure } from "./read-images.ts";
+import { readVolumes, type VolumeOptions } from "./read-volumes.ts";
 import type { ReadVolume } from "./stack.ts";
 
 /** One head acquisition with its pixels. */
@@ -23,10 +23,6 @@ export interface UnreadHead {
   seriesInstanceUid: string;
   reason: NotAnalysedReason;
   warnings: Warning[];
-}
-
-export interface ReadHeadOptions extends ReadOptions {
-  minSlices: number;
 }
 
 /** Errors of a series that another try would only repeat. */
@@ -51,7 +47,7 @@ const MOST_CHOICES = 12;
 export async function readHead(
   { parts }: HeadAcquisition,
   headers: InstanceHeader[],
-  options: ReadHeadOptions,
+  options: VolumeOptions,
 ): Promise<ReadHead | UnreadHead> {
   const choices = waysToRead(parts.map(({ seriesInstanceUids }) => seriesInstanceUids));
   const refusals = new Map<string, VigilError>();
@@ -83,17 +79,16 @@ function waysToRead(parts: string[][]): string[][] {
   return [...whole.slice(0, MOST_CHOICES), ...single.slice(0, MOST_CHOICES)];
 }
 
-async function readSeries(choice: string[], headers: InstanceHeader[], tolerant: boolean, options: ReadHeadOptions) {
-  const images = headers.filter((header) => choice.includes(header.seriesInstanceUid)).map((header) => ({ header }));
-  const plans = buildVolumes(images, { minSlices: options.minSlices });
-  const read = await readVolumes(plans, tolerant, options);
-  if (read.failures.length > MAX_FAILED_SHARE * images.length) throw read.failures[0]!.error;
+async function readSeries(choice: string[], headers: InstanceHeader[], tolerant: boolean, options: VolumeOptions) {
+  const images = headers.filter((header) => choice.includes(header.seriesInstanceUid));
+  const { volumes, failures, fingerprints } = await readVolumes(images, tolerant, options);
+  if (failures.length > MAX_FAILED_SHARE * images.length || volumes.length === 0) throw failures[0]!.error;
   const warnings = [
-    ...plans.flatMap((plan) => plan.warnings),
-    ...failureWarnings(read.failures),
-    ...read.volumes.flatMap(({ members }) => checkHu(members.flat().map(({ histogram }) => histogram))),
+    ...failureWarnings(failures),
+    ...volumes.flatMap(({ volume }) => volume.warnings),
+    ...volumes.flatMap(({ members }) => checkHu(members.flat().map(({ histogram }) => histogram))),
   ];
-  return { volumes: read.volumes, fingerprints: read.fingerprints, warnings };
+  return { volumes, fingerprints, warnings };
 }
 
 /** What the series that were tried first had against being read. */

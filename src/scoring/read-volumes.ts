@@ -1,90 +1,74 @@
-import type { SlabSettings } from "../dicom/slabs.ts";
+import { dot, sliceNormal } from "../dicom/geometry.ts";
+import { placed } from "../dicom/placed-slice.ts";
+import { isThin, type SlabSettings } from "../dicom/slabs.ts";
 import type { CtSlice } from "../dicom/slice.ts";
-import type { InstanceHeader, StoredInstance, StudySource } from "../dicom/source.ts";
-import { toVigilError, VigilError } from "../errors.ts";
-import { imageFingerprint, imageKey, type ReadVolume, Stack, type VolumePlan } from "./stack.ts";
-import type { StepTimer } from "./step-timer.ts";
+import type { InstanceHeader } from "../dicom/source.ts";
+import { buildVolumes, planVolumes, type VolumeSettings, withCoverage } from "../dicom/volume.ts";
+import { type ReadImages, type ReadOptions, readImages } from "./read-images.ts";
+import { memberOf, type ReadVolume, Stack } from "./stack.ts";
 
-/** Decodes all images of a stored object. */
-export interface SliceReader {
-  read(instance: StoredInstance, signal?: AbortSignal): Promise<CtSlice[]>;
-}
-
-/** An image that could not be read, and why. */
-export interface ImageFailure {
-  header: InstanceHeader;
-  error: VigilError;
-}
-
-export interface ReadVolumes {
+export interface ReadVolumes extends ReadImages {
   volumes: ReadVolume[];
-  failures: ImageFailure[];
-  /** One for each image that was read. */
-  fingerprints: string[];
 }
 
-export interface ReadOptions {
-  source: StudySource;
-  reader: SliceReader;
+export interface VolumeOptions extends ReadOptions, VolumeSettings {
   slab: SlabSettings | undefined;
-  timer: StepTimer;
-  signal: AbortSignal | undefined;
 }
-
-/** Enough to keep the decoding threads busy. */
-const MOST_UNDER_WAY = 4;
 
 /**
- * Reads the pixels of planned volumes, in whatever order they arrive; no more than a few stored images are held.
- * @param tolerant whether to go on when an image cannot be read
- * @throws VigilError of the source (pacs-…), study-incomplete; that of the first image that cannot be read, unless tolerant
+ * Reads the images of one head. Thin slices become slabs while they are read, so that memory holds slabs, not slices.
+ * @throws VigilError series-unusable, and what readImages throws
  */
-export async function readVolumes(plans: VolumePlan[], tolerant: boolean, options: ReadOptions): Promise<ReadVolumes> {
-  const { source, reader, slab, timer, signal } = options;
-  const stacks = plans.map((plan) => new Stack(plan, slab));
-  const missing = new Map(stacks.flatMap((stack) => stack.places()).map((place) => [imageKey(place.header), place]));
-  const headers = [...missing.values()].map(({ header }) => header);
-  const failures: ImageFailure[] = [];
-  const fingerprints: string[] = [];
+export async function readVolumes(
+  headers: InstanceHeader[],
+  tolerant: boolean,
+  options: VolumeOptions,
+): Promise<ReadVolumes> {
+  const { slab } = options;
+  if (slab !== undefined && isThin(positionsMm(headers), slab)) return readSlabs(headers, slab, tolerant, options);
+  // What no volume can take is not fetched, but counted: a screen capture inside the series need not be readable.
+  const [strays, images] = partition(headers, (header) => typeof placed(withoutPixels(header)) === "string");
+  const slices: CtSlice[] = [];
+  const places = images.map((header) => ({ header, put: (slice: CtSlice) => void slices.push(slice) }));
+  const read = await readImages(places, tolerant, options);
+  const volumes = buildVolumes([...slices, ...strays.map(withoutPixels)], options).map((volume) => ({
+    volume,
+    members: volume.slices.map((slice) => [memberOf(slice, slice.positionMm)]),
+  }));
+  return { ...read, volumes };
+}
 
-  const decode = async (instance: StoredInstance) => {
-    try {
-      for (const slice of await reader.read(instance, signal)) {
-        const key = imageKey(slice.header);
-        missing.get(key)?.put(slice);
-        if (missing.delete(key)) fingerprints.push(imageFingerprint(slice));
-      }
-    } catch (thrown) {
-      const error = toVigilError(thrown);
-      if (!tolerant || error.kind !== "permanent") throw error;
-      for (const [key, { header }] of missing) {
-        if (header.sopInstanceUid !== instance.sopInstanceUid) continue;
-        missing.delete(key);
-        failures.push({ header, error });
-      }
-    }
-  };
+async function readSlabs(
+  headers: InstanceHeader[],
+  slab: SlabSettings,
+  tolerant: boolean,
+  options: VolumeOptions,
+): Promise<ReadVolumes> {
+  const stacks = planVolumes(headers.map(withoutPixels), options).map((plan) => new Stack(plan, slab));
+  const places = stacks.flatMap((stack) => stack.places());
+  const read = await readImages(places, tolerant, options);
+  const volumes = stacks
+    .map((stack) => stack.volume())
+    .filter(({ volume }) => volume.slices.length > 0)
+    .map(({ volume, members }) => ({ volume: withCoverage(volume, options), members }));
+  return { ...read, volumes };
+}
 
-  const underWay = new Set<Promise<void>>();
-  const arriving = source.readInstances(headers, signal)[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await timer.time("retrieveMs", () => arriving.next());
-      if (next.done) break;
-      const decoding = decode(next.value).finally(() => underWay.delete(decoding));
-      decoding.catch(() => {}); // seen below, where it is awaited
-      underWay.add(decoding);
-      if (underWay.size >= MOST_UNDER_WAY) await timer.time("decodeMs", () => Promise.race(underWay));
-    }
-    await timer.time("decodeMs", () => Promise.all(underWay));
-  } finally {
-    await arriving.return?.();
-    await Promise.allSettled(underWay);
-  }
-  // A gap that nobody notices could hide the bleed.
-  if (missing.size > 0) {
-    const message = `study ${source.studyInstanceUid}: only ${headers.length - missing.size} of ${headers.length} images arrived`;
-    throw new VigilError("study-incomplete", message);
-  }
-  return { volumes: stacks.flatMap((stack) => stack.volume() ?? []), failures, fingerprints };
+/** Along the normal of the first image that has a place, in order. */
+function positionsMm(headers: InstanceHeader[]): number[] {
+  const orientation = headers.find(({ imageOrientation }) => imageOrientation !== null)?.imageOrientation;
+  if (orientation == null) return [];
+  const normal = sliceNormal(orientation);
+  return headers
+    .flatMap(({ imagePositionMm }) => (imagePositionMm === null ? [] : dot(imagePositionMm, normal)))
+    .sort((a, b) => a - b);
+}
+
+function withoutPixels(header: InstanceHeader): CtSlice {
+  const { rows, columns } = header;
+  return { header, file: null, rows: rows ?? 0, columns: columns ?? 0, hu: new Int16Array(0), windowHu: null };
+}
+
+function partition<T>(all: T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }

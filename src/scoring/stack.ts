@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
 import { HuHistogram } from "../dicom/hu-histogram.ts";
+import type { PlacedSlice } from "../dicom/placed-slice.ts";
 import { middleOf, planSlabs, type SlabSettings, SlabSum } from "../dicom/slabs.ts";
 import type { CtSlice } from "../dicom/slice.ts";
 import type { InstanceHeader } from "../dicom/source.ts";
-import type { CtVolume, PlacedSlice, Volume } from "../dicom/volume.ts";
-
-/** A volume whose slices are known by their headers, before any pixel is read. */
-export type VolumePlan = Volume<{ header: InstanceHeader }>;
+import type { CtVolume } from "../dicom/volume.ts";
 
 /** A volume with its pixels. Thin slices have become slabs; each says which images it was made of. */
 export interface ReadVolume {
@@ -30,12 +28,15 @@ export interface Place {
   put(slice: CtSlice): void;
 }
 
-/** A volume while its pixels arrive, in any order. Slabs are summed up as they come: no slice of them is kept. */
+/**
+ * A volume of thin slices while its pixels arrive, in any order. Slabs are summed up as they come: no slice of them is
+ * kept.
+ */
 export class Stack {
-  readonly #plan: VolumePlan;
+  readonly #plan: CtVolume;
   readonly #slabs: Slab[];
 
-  constructor(plan: VolumePlan, settings: SlabSettings | undefined) {
+  constructor(plan: CtVolume, settings: SlabSettings | undefined) {
     this.#plan = plan;
     const thicknessMm = settings?.thicknessMm ?? 0;
     this.#slabs = planSlabs(plan.slices, settings).map(
@@ -52,45 +53,39 @@ export class Stack {
     return this.#slabs.flatMap((slab) => slab.places());
   }
 
-  /** undefined when nothing of it was read */
-  volume(): ReadVolume | undefined {
+  volume(): ReadVolume {
     const read = this.#slabs.flatMap((slab) => slab.slice() ?? []);
-    if (read.length === 0) return undefined;
     const slices = read.map(({ slice }) => slice);
     return { volume: { ...this.#plan, slices }, members: read.map(({ members }) => members) };
   }
 }
 
-type PlannedSlice = VolumePlan["slices"][number];
-
 /** One slice of the volume to be: a single image, or the mean of several thin ones. */
 class Slab {
-  readonly #planned: PlannedSlice[];
-  readonly #middle: PlannedSlice;
+  readonly #planned: PlacedSlice[];
+  readonly #middle: PlacedSlice;
   readonly #thicknessMm: number;
   readonly #members: SliceMember[] = [];
   #first: CtSlice | undefined;
   #sum: SlabSum | undefined;
 
-  constructor(planned: PlannedSlice[], middle: PlannedSlice, thicknessMm: number) {
+  constructor(planned: PlacedSlice[], middle: PlacedSlice, thicknessMm: number) {
     this.#planned = planned;
     this.#middle = middle;
     this.#thicknessMm = thicknessMm;
   }
 
   places(): Place[] {
-    return this.#planned.map(({ header, positionMm }) => ({ header, put: (slice) => this.#put(slice, positionMm) }));
+    return this.#planned.map((planned) => ({ header: planned.header, put: (slice) => this.#put(slice, planned) }));
   }
 
-  #put(slice: CtSlice, positionMm: number): void {
-    const histogram = HuHistogram.of(slice.hu);
-    this.#members.push({ header: slice.header, file: slice.file, positionMm, histogram });
+  #put(slice: CtSlice, planned: PlacedSlice): void {
+    this.#members.push(memberOf(slice, planned.positionMm));
     if (this.#planned.length === 1) this.#first = slice;
     else {
-      const { rows, columns } = slice;
       this.#first ??= { ...slice, hu: new Int16Array(0) };
-      this.#sum ??= new SlabSum({ ...this.#middle.header, rows, columns });
-      this.#sum.add(slice.header, slice.hu);
+      this.#sum ??= new SlabSum(this.#middle);
+      this.#sum.add(planned.cornerMm, slice.hu);
     }
   }
 
@@ -102,6 +97,10 @@ class Slab {
     const positionMm = members.reduce((sum, member) => sum + member.positionMm, 0) / members.length;
     return { slice: { ...this.#middle, ...this.#first, header, positionMm, hu: this.#sum.mean() }, members };
   }
+}
+
+export function memberOf({ header, file, hu }: CtSlice, positionMm: number): SliceMember {
+  return { header, file, positionMm, histogram: HuHistogram.of(hu) };
 }
 
 /** Names an image: the frames of a multi-frame object share its SOP Instance UID. */

@@ -31,17 +31,10 @@ const TOOLS = {
   },
   dcmtk: { purpose: "prints structured reports", isThere: () => onPath("dsrdump"), packages: ["dcmtk"], services: [] },
   gdcm: {
-<<<<<<< HEAD
     purpose: "compresses images for tests, and shows that Orthanc is not asked to decode them",
     isThere: () => onPath("gdcmconv") && existsSync("/usr/share/orthanc/plugins/libOrthancGdcm.so"),
     packages: ["libgdcm-tools", "orthanc-gdcm"],
     services: ["orthanc"],
-=======
-    purpose: "compresses and decompresses images",
-    isThere: () => onPath("gdcmconv"),
-    packages: ["libgdcm-tools"],
-    services: [],
->>>>>>> codecs
   },
   dicom3tools: {
     purpose: "checks DICOM objects",

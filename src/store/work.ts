@@ -90,10 +90,7 @@ export async function postponeStudy(db: Db, uid: string, why: string): Promise<v
 }
 
 /** @returns what became of the request: a study that is to be scored again already is left as it is */
-export async function requestRescore(
-  db: Db,
-  uid: string,
-): Promise<"requested" | "requested before" | "no such study"> {
+export async function requestRescore(db: Db, uid: string): Promise<"requested" | "requested before" | "no such study"> {
   const { numUpdatedRows } = await db
     .updateTable("studies")
     .set({ news: sql`news + 1`, attempts: 0, forced: true, saidStable: true })

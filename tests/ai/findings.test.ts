@@ -20,7 +20,13 @@ function heatMap(hot: [number, number, number][], area: [number, number, number,
   for (let label = 0; label < LABELS.length; label++) {
     for (const [x, y, value] of hot) cells[label * GRID * GRID + y * GRID + x] = value;
   }
-  const slices = volume.slices.map(({ header }) => ({ sopInstanceUid: header.sopInstanceUid, area, cells }));
+  const slices = volume.slices.map(({ header: { seriesInstanceUid, sopInstanceUid } }) => ({
+    seriesInstanceUid,
+    sopInstanceUid,
+    frameNumber: null,
+    area,
+    cells,
+  }));
   return { gridWidth: GRID, gridHeight: GRID, slices };
 }
 

@@ -6,9 +6,10 @@ import { VolumeScorer } from "../../src/ai/volume-scorer.ts";
 import { configSchema } from "../../src/config.ts";
 import { LABELS } from "../../src/contract/labels.ts";
 import { openFolder } from "../../src/dicom/folder-source.ts";
-import { type CtSlice, readSlice } from "../../src/dicom/slice.ts";
+import { type CtSlice, readSlices } from "../../src/dicom/slice.ts";
 import type { CtVolume } from "../../src/dicom/volume.ts";
 import { modelRoots } from "../../src/installation.ts";
+import { readSeries } from "../support/read-series.ts";
 import { sharedData } from "../support/shared-data.ts";
 import { bleedingHeadVolume, headVolume, volumeOf } from "../support/volumes.ts";
 
@@ -61,7 +62,9 @@ describe("an ordinary head is prepared and scored as it always was", () => {
     const [source] = await openFolder(sharedData("dcm-qa-ct"));
     const [header] = await source!.listInstances();
     const slices: CtSlice[] = [];
-    for await (const instance of source!.readSeries(header!.seriesInstanceUid)) slices.push(readSlice(instance));
+    for await (const instance of readSeries(source!, header!.seriesInstanceUid)) {
+      slices.push(...(await readSlices(instance)));
+    }
     const volume = volumeOf(slices);
     await assertScores(
       volume,

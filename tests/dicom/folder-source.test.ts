@@ -8,6 +8,7 @@ import { type FolderStudy, openFolder, scanFolder } from "../../src/dicom/folder
 import { ctImage } from "../support/ct-image.ts";
 import { rewritten } from "../support/dcmtk.ts";
 import { element, evenLength, part10 } from "../support/hostile-dicom.ts";
+import { readSeries } from "../support/read-series.ts";
 import { chestStudy } from "../support/studies.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -26,7 +27,7 @@ function folderWith(files: Record<string, Uint8Array | string>): string {
 async function filesOf(study: FolderStudy): Promise<string[]> {
   const files = [];
   for (const uid of new Set((await study.listInstances()).map((header) => header.seriesInstanceUid))) {
-    for await (const { file } of study.readSeries(uid)) files.push(path.basename(file!));
+    for await (const { file } of readSeries(study, uid)) files.push(path.basename(file!));
   }
   return files.sort();
 }
@@ -48,7 +49,7 @@ test("a single file is a study too, and is given back as it is", async () => {
   const file = path.join(folderWith({ "a.dcm": IMAGE }), "a.dcm");
   const [study] = await openFolder(file);
   const [header] = await study!.listInstances();
-  for await (const instance of study!.readSeries(header!.seriesInstanceUid)) {
+  for await (const instance of readSeries(study!, header!.seriesInstanceUid)) {
     assert.equal(instance.file, file);
     assert.deepEqual(new Uint8Array(instance.bytes), IMAGE);
   }

@@ -6,6 +6,7 @@ import { Pacs } from "../../src/dicomweb/pacs.ts";
 import { PacsStudySource } from "../../src/dicomweb/pacs-source.ts";
 import { rewritten } from "../support/dcmtk.ts";
 import { TestPacs } from "../support/pacs.ts";
+import { readSeries } from "../support/read-series.ts";
 import { bleedingHeadStudy, filesOf } from "../support/studies.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -46,7 +47,7 @@ describe("compressed images in an Orthanc whose GDCM plugin decodes", () => {
     for (let round = 0; round < ROUNDS; round++) {
       let arrived = 0;
       for (const { studyInstanceUid, seriesInstanceUid } of series) {
-        for await (const { bytes } of new PacsStudySource(pacs, studyInstanceUid).readSeries(seriesInstanceUid)) {
+        for await (const { bytes } of readSeries(new PacsStudySource(pacs, studyInstanceUid), seriesInstanceUid)) {
           const uid = parsePart10(bytes, "what arrived", { untilPixels: true }).string("x00080018")!;
           assert.ok(Buffer.from(stored.get(uid)!).equals(bytes), uid);
           arrived += 1;

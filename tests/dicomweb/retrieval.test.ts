@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Pacs } from "../../src/dicomweb/pacs.ts";
 import { PacsStudySource } from "../../src/dicomweb/pacs-source.ts";
 import { address, hasCode, pacsAt, uids, withServer } from "../support/lying-server.ts";
+import { readSeries } from "../support/read-series.ts";
 import { chestStudy } from "../support/studies.ts";
 
 const series = chestStudy("retrieval");
@@ -56,7 +57,7 @@ async function withPacs(lies: Lies, act: (pacs: Pacs) => Promise<void>, settings
 async function readAll(pacs: Pacs): Promise<Uint8Array[]> {
   const found = [];
   const source = new PacsStudySource(pacs, studyInstanceUid);
-  for await (const { bytes } of source.readSeries(seriesInstanceUid)) found.push(bytes);
+  for await (const { bytes } of readSeries(source, seriesInstanceUid)) found.push(bytes);
   return found;
 }
 
@@ -183,7 +184,7 @@ describe("a series", () => {
       multipart(response, files.get(uid)!);
     };
     await withPacs({ instance }, async (pacs) => {
-      for await (const _ of new PacsStudySource(pacs, studyInstanceUid).readSeries(seriesInstanceUid)) {
+      for await (const _ of readSeries(new PacsStudySource(pacs, studyInstanceUid), seriesInstanceUid)) {
         await delay(50);
         break;
       }

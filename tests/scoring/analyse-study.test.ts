@@ -37,7 +37,10 @@ describe("a head study", () => {
   test("is scored, with everything that the result promises", async () => {
     const source = await studyOf(bytesOf(bleedingHeadStudy("bleed")));
     const progress: number[] = [];
-    const scored = await analyseStudy(source, tools, { selection: tools.selection, onProgress: (done) => progress.push(done) });
+    const scored = await analyseStudy(source, tools, {
+      selection: tools.selection,
+      onProgress: (done) => progress.push(done),
+    });
     const { result } = scored;
     studyResultSchema.parse(result);
     assert.equal(result.state, "scored");
@@ -121,9 +124,9 @@ test("a series of which images are missing when it is fetched is tried again, no
   const losing: StudySource = {
     studyInstanceUid: complete.studyInstanceUid,
     listInstances: () => complete.listInstances(),
-    async *readSeries(uid) {
+    async *readInstances(images) {
       let count = 0;
-      for await (const instance of complete.readSeries(uid)) if (count++ < 20) yield instance;
+      for await (const instance of complete.readInstances(images)) if (count++ < 20) yield instance;
     },
   };
   await assert.rejects(analyseStudy(losing, tools, { selection: tools.selection }), {

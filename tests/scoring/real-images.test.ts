@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { openFolder, scanFolder } from "../../src/dicom/folder-source.ts";
 import { readSlices } from "../../src/dicom/slice.ts";
-import type { StoredInstance } from "../../src/dicom/source.ts";
+import type { StoredObject } from "../../src/dicom/source.ts";
 import { VigilError } from "../../src/errors.ts";
 import { buildStructuredReport } from "../../src/reports/structured-report.ts";
 import { analyseStudy } from "../../src/scoring/analyse-study.ts";
 import { wasAnalysed } from "../../src/scoring/analysis.ts";
 import { startAnalysisTools } from "../support/analysis-tools.ts";
+import { readSeries } from "../support/read-series.ts";
 import { sharedData } from "../support/shared-data.ts";
 
 // One GE series, 28 slices: gantry tilt 18.5 degrees, uneven spacing, intercept 0, no haemorrhage (neurolabusc/dcm_qa_ct).
@@ -49,7 +50,7 @@ describe("a folder of odd DICOM files", () => {
     for (const study of studies) {
       const series = new Set((await study.listInstances()).map((header) => header.seriesInstanceUid));
       for (const uid of series) {
-        for await (const instance of study.readSeries(uid)) {
+        for await (const instance of readSeries(study, uid)) {
           const outcome = await decode(instance);
           outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
         }
@@ -61,7 +62,7 @@ describe("a folder of odd DICOM files", () => {
   });
 });
 
-async function decode(instance: StoredInstance): Promise<string> {
+async function decode(instance: StoredObject): Promise<string> {
   try {
     for (const { hu, rows, columns } of await readSlices(instance)) assert.equal(hu.length, rows * columns);
     return "decoded";
