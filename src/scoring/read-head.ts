@@ -33,9 +33,6 @@ const REASONS: Partial<Record<ErrorCode, NotAnalysedReason>> = {
   "values-not-hu": "values-not-hu",
 };
 
-/** A series of which more than this share cannot be read is not read at all. */
-const MAX_FAILED_SHARE = 0.25;
-
 /** Ways to read a head of several parts are tried up to this number. */
 const MOST_CHOICES = 12;
 
@@ -82,7 +79,6 @@ function waysToRead(parts: string[][]): string[][] {
 async function readSeries(choice: string[], headers: InstanceHeader[], tolerant: boolean, options: VolumeOptions) {
   const images = headers.filter((header) => choice.includes(header.seriesInstanceUid));
   const { volumes, failures, fingerprints } = await readVolumes(images, tolerant, options);
-  if (failures.length > MAX_FAILED_SHARE * images.length || volumes.length === 0) throw failures[0]!.error;
   const warnings = [
     ...failureWarnings(failures),
     ...volumes.flatMap(({ volume }) => volume.warnings),

@@ -28,14 +28,16 @@ export interface ReadOptions {
   signal: AbortSignal | undefined;
 }
 
+/** Where more than this share of the images cannot be read, none is. */
+const MAX_FAILED_SHARE = 0.25;
 /** Enough to keep the decoding threads busy. */
 const MOST_UNDER_WAY = 4;
 
 /**
  * Reads the pixels of images and hands them to their places, in whatever order they arrive; no more than a few stored
  * images are held.
- * @param tolerant whether to go on when an image cannot be read
- * @throws VigilError of the source (pacs-…), study-incomplete; that of the first image that cannot be read, unless tolerant
+ * @param tolerant whether to go on when a few images cannot be read
+ * @throws VigilError of the source (pacs-…), study-incomplete; that of an image that cannot be read
  */
 export async function readImages(places: Place[], tolerant: boolean, options: ReadOptions): Promise<ReadImages> {
   const { source, reader, timer, signal } = options;
@@ -43,6 +45,7 @@ export async function readImages(places: Place[], tolerant: boolean, options: Re
   const headers = [...missing.values()].map(({ header }) => header);
   const failures: ImageFailure[] = [];
   const fingerprints: string[] = [];
+  let fatal: VigilError | undefined;
 
   const decode = async (instance: StoredInstance) => {
     try {
@@ -53,7 +56,7 @@ export async function readImages(places: Place[], tolerant: boolean, options: Re
       }
     } catch (thrown) {
       const error = toVigilError(thrown);
-      if (!tolerant || error.kind !== "permanent") throw error;
+      if (!tolerant || error.kind !== "permanent") fatal ??= error;
       for (const [key, { header }] of missing) {
         if (header.sopInstanceUid !== instance.sopInstanceUid) continue;
         missing.delete(key);
@@ -67,9 +70,8 @@ export async function readImages(places: Place[], tolerant: boolean, options: Re
   try {
     for (;;) {
       const next = await timer.time("retrieveMs", () => arriving.next());
-      if (next.done) break;
+      if (next.done || fatal !== undefined) break;
       const decoding = decode(next.value).finally(() => underWay.delete(decoding));
-      decoding.catch(() => {}); // seen below, where it is awaited
       underWay.add(decoding);
       if (underWay.size >= MOST_UNDER_WAY) await timer.time("decodeMs", () => Promise.race(underWay));
     }
@@ -78,6 +80,8 @@ export async function readImages(places: Place[], tolerant: boolean, options: Re
     await arriving.return?.();
     await Promise.allSettled(underWay);
   }
+  if (failures.length > MAX_FAILED_SHARE * headers.length) fatal ??= failures[0]!.error;
+  if (fatal !== undefined) throw fatal;
   // A gap that nobody notices could hide the bleed.
   if (missing.size > 0) {
     const message = `study ${source.studyInstanceUid}: only ${headers.length - missing.size} of ${headers.length} images arrived`;
