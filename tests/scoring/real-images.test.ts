@@ -56,7 +56,7 @@ describe("a folder of odd DICOM files", () => {
         }
       }
     }
-    assert.ok((outcomes.get("decoded") ?? 0) >= 35, JSON.stringify([...outcomes]));
+    assert.ok((outcomes.get("decoded") ?? 0) >= 20, JSON.stringify([...outcomes]));
     assert.ok((outcomes.get("pixels-unsupported") ?? 0) >= 4, JSON.stringify([...outcomes]));
     assert.ok((outcomes.get("dicom-unreadable") ?? 0) >= 1, JSON.stringify([...outcomes]));
   });
