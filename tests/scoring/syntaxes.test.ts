@@ -111,7 +111,9 @@ describe("a bleeding head is flagged, with nearly the same probabilities,", () =
   };
 
   test("as JPEG Extended of 12 bits", async () => {
-    assertNear(await analysed(written(filesOf({ attributes: TWELVE_BIT }), TRANSFER_SYNTAX.jpegExtended, "dcmcjpeg +ee")));
+    assertNear(
+      await analysed(written(filesOf({ attributes: TWELVE_BIT }), TRANSFER_SYNTAX.jpegExtended, "dcmcjpeg +ee")),
+    );
   });
 
   test("as near-lossless JPEG-LS", async () => {
