@@ -30,18 +30,19 @@ export function oneAtEachPlace(all: PlacedSlice[]): Stack {
   const read = repeats.flat().length;
   const unseen =
     details > MAX_SHARE_DETAILS * places.length ? `${left - read} images at the same places not read` : null;
-  const message = `${left} of ${all.length} slices lie where another one lies; ${read} of them differ and were read as well.`;
+  const also = read === 0 ? "one of each place was read" : `${read} of them show something else and were read as well`;
+  const message = `${left} of ${all.length} slices lie where another one lies; ${also}.`;
   return { slices, repeats, warnings: [warning("duplicate-slices", message, unseen)] };
 }
 
 /** The best image of a place, then those that show something else of it, the later before the earlier. */
 function rankedImages(place: PlacedSlice[]): PlacedSlice[] {
   const best = place.reduce(better);
-  const others = place.filter((slice) => slice !== best && !isDetail(slice, best)).sort((a, b) => byTime(b, a));
-  return others.reduce(
-    (kept, slice) => (kept.some((known) => sameImage(slice, known)) ? kept : [...kept, slice]),
-    [best],
-  );
+  const ranked = [best];
+  for (const slice of place.toSorted((a, b) => byTime(b, a))) {
+    if (!isDetail(slice, best) && !ranked.some((known) => sameImage(slice, known))) ranked.push(slice);
+  }
+  return ranked;
 }
 
 function layersOf(places: PlacedSlice[][]): PlacedSlice[][] {
@@ -59,6 +60,7 @@ function isDetail(slice: PlacedSlice, other: PlacedSlice): boolean {
   return fieldOfViewMm(slice) < DETAIL_SHARE * fieldOfViewMm(other);
 }
 
-function sameImage({ hu: a }: PlacedSlice, { hu: b }: PlacedSlice): boolean {
-  return a.length > 0 && a.length === b.length && a.every((value, i) => value === b[i]);
+function sameImage(one: PlacedSlice, other: PlacedSlice): boolean {
+  const [a, b] = [one.hu, other.hu];
+  return one === other || (a.length > 0 && a.length === b.length && a.every((value, i) => value === b[i]));
 }
