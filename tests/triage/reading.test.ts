@@ -84,8 +84,8 @@ describe("a head is found in a plain Orthanc whose GDCM plugin decodes, read and
     assert.ok(odd!.message.includes(uid));
     const file = path.join(folder, "rsna.dcm");
     writeFileSync(file, report);
-    const printed = printedReport(file, "-Ev");
-    for (const named of [uid, rsnaUid(series.seriesInstanceUid)]) assert.ok(printed.includes(named), named);
+    assert.match(printedReport(file, "-Ev"), /Intracranial hemorrhage.*=\(52101004,SCT,"Present"\)/);
+    assert.ok(report.includes(rsnaUid(series.seriesInstanceUid)));
     assert.equal(parsePart10(report, "the report").string("x0020000d"), uid);
     assert.deepEqual(errorsBesideUids(file), []);
   });
