@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { after, describe, it } from "node:test";
+import { after, describe, test } from "node:test";
 import { loadConfig } from "../src/config.ts";
 import { VigilError } from "../src/errors.ts";
 import { withoutCredentials } from "../src/pacs-credentials.ts";
@@ -28,7 +28,7 @@ function messageOf(load: () => unknown): string {
 }
 
 describe("The configuration", () => {
-  it("has a default for everything but the PACS", () => {
+  test("has a default for everything but the PACS", () => {
     const config = loadConfig({}, {}, os.tmpdir());
     assert.deepEqual(config.pacs, []);
     assert.equal(config.server.host, "127.0.0.1");
@@ -36,7 +36,7 @@ describe("The configuration", () => {
     assert.equal(config.model, "ich-lite");
   });
 
-  it("lets a flag win over the environment, and the environment over the file", () => {
+  test("lets a flag win over the environment, and the environment over the file", () => {
     const config = withFile("server: { port: 1, host: file.example }\nmodel: from-file\n");
     const loaded = loadConfig({ config, port: "3" }, { VIGIL_PORT: "2", VIGIL_HOST: "env.example" });
     assert.equal(loaded.server.port, 3);
@@ -44,19 +44,19 @@ describe("The configuration", () => {
     assert.equal(loaded.model, "from-file");
   });
 
-  it("reads vigil.yaml from the working directory", () => {
+  test("reads vigil.yaml from the working directory", () => {
     withFile("model: here");
     assert.equal(loadConfig({}, {}, dir).model, "here");
   });
 
-  it("keeps the other settings of a PACS when the environment gives its address", () => {
+  test("keeps the other settings of a PACS when the environment gives its address", () => {
     const config = withFile("pacs: [{ dicomweb: http://a/dicom-web, username: vigil }]");
     const [pacs] = loadConfig({ config }, { VIGIL_PACS: "http://b/dicom-web/" }).pacs;
     assert.equal(pacs?.dicomweb, "http://b/dicom-web");
     assert.equal(pacs?.username, "vigil");
   });
 
-  it("names an unknown key", () => {
+  test("names an unknown key", () => {
     const config = withFile("server: { prot: 80 }");
     assert.match(
       messageOf(() => loadConfig({ config }, {})),
@@ -64,7 +64,7 @@ describe("The configuration", () => {
     );
   });
 
-  it("names a bad value and where it came from", () => {
+  test("names a bad value and where it came from", () => {
     assert.match(
       messageOf(() => loadConfig({ port: "many" }, {}, os.tmpdir())),
       /server\.port.*--port/,
@@ -75,7 +75,7 @@ describe("The configuration", () => {
     );
   });
 
-  it("says where a file is no YAML and repeats nothing of it", () => {
+  test("says where a file is no YAML and repeats nothing of it", () => {
     for (const [yaml, place] of [
       ["pacs:\n  - password: 'geheim\n", "line 3, column 1"],
       ["pacs: [{ password: *geheim }]", "aliases"],
@@ -92,7 +92,7 @@ describe("The configuration", () => {
     }
   });
 
-  it("repeats no value, and no key that may be one", () => {
+  test("repeats no value, and no key that may be one", () => {
     for (const yaml of [
       "pacs: [{ dicomweb: 'geheim' }]",
       "pacs: [{ dicomweb: 'http://a', timeoutS: geheim }]",
@@ -116,7 +116,7 @@ describe("The configuration", () => {
     );
   });
 
-  it("takes credentials out of the address of a PACS, where they would be shown", () => {
+  test("takes credentials out of the address of a PACS, where they would be shown", () => {
     const config = withFile("pacs: [{ dicomweb: 'http://file:x@a/rs', orthanc: 'http://vigil:p%40ss%zz@a:8042' }]");
     const [pacs] = loadConfig({ config }, { VIGIL_PACS: "http://vigil:geheim%21@b/dicom-web/" }).pacs;
     assert.deepEqual(
@@ -129,7 +129,7 @@ describe("The configuration", () => {
     assert.equal(withoutCredentials("http://a"), "http://a");
   });
 
-  it("knows under which address browsers call it, and whether everyone is let in", () => {
+  test("knows under which address browsers call it, and whether everyone is let in", () => {
     const env = { VIGIL_PUBLIC_URL: "https://Vigil.example/", VIGIL_ALLOW_OPEN: "true" };
     const { server } = loadConfig({}, env, os.tmpdir());
     assert.deepEqual([server.publicUrl, server.allowOpen], ["https://vigil.example", true]);
@@ -142,7 +142,7 @@ describe("The configuration", () => {
     }
   });
 
-  it("refuses a file that is missing, is not YAML, or holds no settings", () => {
+  test("refuses a file that is missing, is not YAML, or holds no settings", () => {
     assert.match(
       messageOf(() => loadConfig({ config: path.join(dir, "none.yaml") }, {})),
       /no configuration file/,
