@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, describe, test } from "node:test";
-import { loadConfig } from "../src/config.ts";
+import { z } from "zod";
+import { configSchema, loadConfig } from "../src/config.ts";
 import { VigilError } from "../src/errors.ts";
-import { withoutCredentials } from "../src/pacs-credentials.ts";
+import { PROJECT_DIR } from "../src/installation.ts";
 
 const dir = mkdtempSync(path.join(os.tmpdir(), "vigil-config-"));
 after(() => rmSync(dir, { recursive: true }));
@@ -25,6 +26,27 @@ function messageOf(load: () => unknown): string {
     return error.message;
   }
   return assert.fail("it should have been refused");
+}
+
+/** What of JSON Schema our settings use. */
+const settingSchema = z.object({
+  get properties() {
+    return z.record(z.string(), settingSchema).optional();
+  },
+  get items() {
+    return z.union([settingSchema, z.boolean()]).optional();
+  },
+  default: z.unknown().optional(),
+});
+
+function settingsOf(
+  { properties, items, default: value }: z.infer<typeof settingSchema>,
+  name: string,
+): { name: string; value: unknown }[] {
+  if (typeof items === "object" && items.properties !== undefined) return settingsOf(items, `${name}[]`);
+  if (properties === undefined) return [{ name, value }];
+  const prefix = name === "" ? "" : `${name}.`;
+  return Object.entries(properties).flatMap(([key, schema]) => settingsOf(schema, `${prefix}${key}`));
 }
 
 describe("The configuration", () => {
@@ -125,8 +147,6 @@ describe("The configuration", () => {
     );
     const [orthancOnly] = loadConfig({ config }, { VIGIL_PACS: "http://b" }).pacs;
     assert.deepEqual([orthancOnly?.username, orthancOnly?.password], ["vigil", "p%40ss%zz"]);
-    assert.equal(withoutCredentials("https://u:p@a.example:8/rs"), "https://a.example:8/rs");
-    assert.equal(withoutCredentials("http://a"), "http://a");
   });
 
   test("knows under which address browsers call it, and whether everyone is let in", () => {
@@ -155,5 +175,21 @@ describe("The configuration", () => {
       messageOf(() => loadConfig({ config: withFile("- 1") }, {})),
       /must hold settings/,
     );
+  });
+
+  test("stands in docs/operations.md, each setting in a row with its default", () => {
+    const operations = readFileSync(path.join(PROJECT_DIR, "docs", "operations.md"), "utf8");
+    const rows = new Map(
+      [...operations.matchAll(/^\| `([^`]+)` \|[^|]*\|[^|]*\| (?:`([^`]*)` )?\|/gm)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
+    );
+    const schema = settingSchema.parse(z.toJSONSchema(configSchema, { io: "input" }));
+    const expected = settingsOf(schema, "").map(({ name, value }): [string, string | undefined] => [
+      name,
+      typeof value === "object" ? JSON.stringify(value) : value === undefined ? undefined : String(value),
+    ]);
+    assert.deepEqual(rows, new Map(expected));
   });
 });

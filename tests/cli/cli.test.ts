@@ -68,7 +68,7 @@ describe("The vigil command", () => {
   test("prints a result for people, with the words research use only", async () => {
     const run = await vigil("score", headDir);
     assert.equal(run.code, 0, run.stderr);
-    assert.match(run.stdout, /▲ critical/);
+    assert.match(run.stdout, /▲ Critical/);
     assert.match(run.stdout, /Research use only/);
   });
 
@@ -99,6 +99,12 @@ describe("The vigil command", () => {
     assert.equal(ill.code, 1);
     assert.match(ill.stdout, /✓ data folder +private\n/);
     assert.match(ill.stdout, /✗ pacs .*\n\s+→ .*--pacs/);
+    for (const address of [orthanc.dicomweb, "http://127.0.0.1:9/dicom-web"]) {
+      const secret = address.replace("//", "//vigil:geheim@");
+      const { stdout, stderr } = await vigil("doctor", "--data", path.join(dir, "data"), "--pacs", secret);
+      assert.ok(stdout.includes(address));
+      assert.doesNotMatch(stdout + stderr, /vigil:|geheim/);
+    }
   });
 
   test("ends with code 2 and a helpful line when it is used wrongly", async () => {
@@ -120,7 +126,7 @@ describe("The vigil command", () => {
   test("ends with code 1 when a study or a model does not exist", async () => {
     const study = await vigil("score", "1.2.3", "--pacs", orthanc.dicomweb);
     assert.equal(study.code, 1);
-    assert.match(study.stderr, /study-not-in-pacs/);
+    assert.match(study.stdout, /study-not-in-pacs/);
     const model = await vigil("score", headDir, "--model", "no-such-model");
     assert.equal(model.code, 1);
     assert.match(model.stderr, /model-not-found/);

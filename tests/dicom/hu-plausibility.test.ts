@@ -58,11 +58,15 @@ describe("values that are HU pass without a word:", () => {
     for (const slice of slices) assert.deepEqual(check([slice]), []);
   });
 
-  test("each of 112 real slices of many scanners, from the neck to above the vertex", needs("rsna-slices"), async () => {
-    const slices = (await realSlices("rsna-slices/dicom")).flat();
-    assert.equal(slices.length, 112);
-    for (const slice of slices) assert.deepEqual(check([slice]), []);
-  });
+  test(
+    "each of 112 real slices of many scanners, from the neck to above the vertex",
+    needs("rsna-slices"),
+    async () => {
+      const slices = (await realSlices("rsna-slices/dicom")).flat();
+      assert.equal(slices.length, 112);
+      for (const slice of slices) assert.deepEqual(check([slice]), []);
+    },
+  );
 
   const unusual: Record<string, Change> = {
     "a newborn: watery brain, thin skull": (hu) => (hu > 300 ? 150 + hu / 3 : hu > 0 ? hu * 0.6 : hu),

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { backoffMs } from "../../src/backoff.ts";
 import { configSchema } from "../../src/config.ts";
 import type { StudyNews } from "../../src/contract/study-news.ts";
