@@ -82,18 +82,6 @@ export class DataSet {
     return index === undefined ? text.trim() : text.split("\\")[index]?.trim();
   }
 
-  /** A decimal string (DS); NaN when it is no number. */
-  floatString(tag: string, index = 0): number | undefined {
-    const text = this.string(tag, index);
-    return text === undefined ? undefined : Number.parseFloat(text);
-  }
-
-  /** An integer string (IS); NaN when it is no number. */
-  intString(tag: string, index = 0): number | undefined {
-    const text = this.string(tag, index);
-    return text === undefined ? undefined : Number.parseInt(text, 10);
-  }
-
   #number(tag: string, index: number, size: number, read: NumberReader): number | undefined {
     const meta = this.#metaOf(tag);
     if (meta !== undefined) return meta.#number(tag, index, size, read);
