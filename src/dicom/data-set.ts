@@ -1,8 +1,7 @@
 /** A parsed data set (PS3.5 7): elements by tag as `xggggeeee`, their values still bytes. */
 
-export interface Fragment {
-  /** From the first byte behind the Basic Offset Table (PS3.5 A.4). */
-  offset: number;
+/** Of encapsulated Pixel Data, behind the Basic Offset Table (PS3.5 A.4). */
+interface Fragment {
   /** Of its value in `byteArray`. */
   position: number;
   length: number;
@@ -21,8 +20,7 @@ export interface Element {
   length: number;
   hadUndefinedLength?: boolean;
   items?: Item[];
-  encapsulatedPixelData?: boolean;
-  basicOffsetTable?: number[];
+  /** Present where Pixel Data is encapsulated. */
   fragments?: Fragment[];
 }
 
