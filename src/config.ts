@@ -112,7 +112,7 @@ export type Config = z.infer<typeof configSchema>;
 export type PacsConfig = Config["pacs"][number];
 export type Provider = z.infer<typeof providerSchema>;
 
-/** What the command line may set: the flags of DESIGN 6, all optional. */
+/** What the command line may set. */
 export interface ConfigFlags {
   config?: string | undefined;
   pacs?: string | undefined;
