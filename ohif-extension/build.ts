@@ -1,19 +1,20 @@
 import path from "node:path";
-import { build, stop } from "esbuild";
+import { build, type Metafile, stop } from "esbuild";
 
 const here = import.meta.dirname;
 
 /**
  * Bundles the extension and the mode into one ES module each, which OHIF imports at run time.
  * Takes well under a second; the output is complete when the promise resolves.
+ * @returns what went into the bundles
  */
-export async function buildExtension(): Promise<void> {
-  await build({
+export async function buildExtension(outdir = path.join(here, "dist")): Promise<Metafile> {
+  const { metafile } = await build({
     entryPoints: {
       extension: path.join(here, "src", "extension.tsx"),
       mode: path.join(here, "src", "mode.ts"),
     },
-    outdir: path.join(here, "dist"),
+    outdir,
     bundle: true,
     minify: true,
     sourcemap: true,
@@ -23,10 +24,12 @@ export async function buildExtension(): Promise<void> {
     loader: { ".css": "text" },
     // A second copy of React would break hooks: ours is the one that OHIF runs on.
     alias: { react: path.join(here, "src", "host-react.ts") },
+    metafile: true,
     logLevel: "warning",
   });
   // esbuild works in a process of its own, which would stay.
   await stop();
+  return metafile;
 }
 
 if (import.meta.main) await buildExtension();

@@ -46,9 +46,16 @@ export interface DisplaySetService extends PubSub {
   getActiveDisplaySets(): DisplaySet[];
 }
 
+/** A window in HU. */
+export interface Voi {
+  windowWidth: number;
+  windowCenter: number;
+}
+
 export interface ViewportUpdate {
   viewportId: string;
   displaySetInstanceUIDs: string[];
+  displaySetOptions?: { voi: Voi }[];
 }
 
 export interface ViewportGridService extends PubSub {

@@ -109,7 +109,7 @@ describe("the study list", () => {
     const keySlices = findings.flatMap(({ keySlices: [first] }) => first?.sopInstanceUid ?? []);
     const shown = await viewer.shownSlice();
     assert.ok(shown !== undefined && keySlices.includes(shown), `${shown} is none of ${keySlices}`);
-    await viewer.until(async () => (await viewer.window()) === "-20 to 99 HU", "the brain window");
+    await viewer.until(async () => (await viewer.window()) === "0 to 79 HU", "the brain window");
   });
 });
 

@@ -93,7 +93,8 @@ function triageText(item: WorklistItem | undefined): string {
 }
 
 function triageCell(item: WorklistItem) {
-  return <Chip status={statusWords(item)} title={item.error?.message} />;
+  const words = statusWords(item);
+  return <Chip status={words} title={item.error?.message ?? [words.text, ...item.notSeen].join("\n")} />;
 }
 
 function haemorrhageCell(item: WorklistItem) {
