@@ -1,11 +1,14 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { constants, gzipSync } from "node:zlib";
 import { build, type Metafile, stop } from "esbuild";
 
 const here = import.meta.dirname;
 
 /**
  * Bundles the extension and the mode into one ES module each, which OHIF imports at run time.
- * Takes well under a second; the output is complete when the promise resolves.
+ * Each file is accompanied by a `.gz` to be served instead. Takes well under a second; the output is complete when the
+ * promise resolves.
  * @returns what went into the bundles
  */
 export async function buildExtension(outdir = path.join(here, "dist")): Promise<Metafile> {
@@ -29,7 +32,15 @@ export async function buildExtension(outdir = path.join(here, "dist")): Promise<
   });
   // esbuild works in a process of its own, which would stay.
   await stop();
+  compressFiles(outdir);
   return metafile;
+}
+
+function compressFiles(dir: string): void {
+  for (const name of readdirSync(dir).filter((file) => /\.(js|map)$/.test(file))) {
+    const content = readFileSync(path.join(dir, name));
+    writeFileSync(path.join(dir, `${name}.gz`), gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
+  }
 }
 
 if (import.meta.main) await buildExtension();

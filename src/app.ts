@@ -2,12 +2,14 @@ import { findModel, listModels } from "./ai/model-package.ts";
 import { VolumeScorer } from "./ai/volume-scorer.ts";
 import type { Config } from "./config.ts";
 import type { ModelRef } from "./contract/model.ts";
+import { InstanceReader } from "./dicom/instance-reader.ts";
 import { Pacs } from "./dicomweb/pacs.ts";
 import { EXTENSION_DIST_DIR, modelRoots, OHIF_DIR } from "./installation.ts";
 import type { Logger } from "./log.ts";
+import { withoutCredentials } from "./pacs-credentials.ts";
 import { scoringEngine } from "./scoring/engine.ts";
 import { buildApp } from "./server/app.ts";
-import { startHttpServer } from "./server/http-server.ts";
+import { checkReach, startHttpServer } from "./server/http-server.ts";
 import type { ModelList } from "./server/routes/models.ts";
 import { openDatabase } from "./store/database.ts";
 import { Triage } from "./triage/triage.ts";
@@ -51,12 +53,15 @@ export async function startVigil({ config, role, logger }: VigilOptions): Promis
     }
   });
   try {
+    if (role !== "worker") checkReach(config.server, logger);
     const scorer = role === "api" ? undefined : await startScorer(config, logger);
     if (scorer !== undefined) ends.push(() => scorer.stop());
     const database = await openDatabase(config);
     ends.push(() => database.close());
     const pacs = config.pacs.map((one) => new Pacs(one));
-    const engine = scorer && scoringEngine(scorer, config.selection);
+    const reader = scorer && (await InstanceReader.start());
+    if (reader !== undefined) ends.push(() => reader.stop());
+    const engine = scorer && reader && scoringEngine({ scorer, reader }, config.selection);
     const triage = new Triage({ config, database, pacs, logger, engine, subscribe: role !== "api" });
     ends.push(() => triage.stop());
     let url: string | null = null;
@@ -81,7 +86,7 @@ export async function startVigil({ config, role, logger }: VigilOptions): Promis
     const ready: ReadyLine = {
       ready: true,
       url,
-      pacs: config.pacs.map((one) => one.dicomweb),
+      pacs: config.pacs.map((one) => withoutCredentials(one.dicomweb)),
       provider: engine?.provider ?? null,
       model: engine?.model ?? null,
     };

@@ -1,13 +1,19 @@
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { parse as parseYaml } from "yaml";
 import { z } from "zod";
+import { readConfigFile } from "./config-file.ts";
 import { VigilError } from "./errors.ts";
+import { splitAddress } from "./pacs-address.ts";
 
 /** A URL without a slash at its end, so that paths can be appended. */
 const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
 
-const pacsSchema = z.strictObject({
+/** As a browser writes it: scheme, host and port. OHIF is built for the root of a site. */
+const originUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => /^https?:\/\/[^/?#@]+\/?$/i.test(url), "scheme, host and port only, such as https://vigil.example")
+  .transform((url) => new URL(url).origin);
+
+const pacsSettingsSchema = z.strictObject({
   name: z.string().min(1).default("pacs").describe("how logs and the API call this PACS"),
   dicomweb: baseUrl.describe("DICOMweb root, e.g. http://127.0.0.1:8042/dicom-web"),
   orthanc: baseUrl.optional().describe("Orthanc's REST root: faster notice of new studies through its change feed"),
@@ -17,7 +23,23 @@ const pacsSchema = z.strictObject({
   timeoutS: z.number().positive().default(60).describe("how long a request may stay without an answer"),
   pollS: z.number().positive().default(10).describe("how often to ask for new studies over QIDO-RS"),
   changesPollS: z.number().positive().default(1).describe("how often to read Orthanc's change feed"),
+  parallelRetrievals: z.int().min(1).max(64).default(4).describe("images of one study asked for at the same time"),
+  maxInstanceMiB: z.number().positive().default(512).describe("the largest image that is read"),
+  maxAnswerMiB: z.number().positive().default(256).describe("the largest other answer that is read, such as metadata"),
   lookBackDays: z.int().min(0).default(1).describe("how far back a QIDO-RS poll looks, by study date"),
+});
+
+/** Credentials in an address take the place of those beside it: an address is shown and logged, they never are. */
+const pacsSchema = pacsSettingsSchema.transform((pacs) => {
+  const dicomweb = splitAddress(pacs.dicomweb);
+  const orthanc = pacs.orthanc === undefined ? undefined : splitAddress(pacs.orthanc);
+  const given = [dicomweb, orthanc].find((address) => address?.username !== undefined);
+  return {
+    ...pacs,
+    dicomweb: dicomweb.url,
+    ...(orthanc === undefined ? {} : { orthanc: orthanc.url }),
+    ...(given === undefined ? {} : { username: given.username, password: given.password }),
+  };
 });
 
 const providerSchema = z.enum(["auto", "cpu", "cuda", "tensorrt", "webgpu"]);
@@ -28,6 +50,11 @@ export const configSchema = z.strictObject({
     .strictObject({
       host: z.string().default("127.0.0.1"),
       port: z.int().min(0).max(65535).default(8077).describe("0 = any free one"),
+      publicUrl: originUrl.optional().describe("what browsers call it by, behind a proxy or under a name of its own"),
+      allowOpen: z
+        .boolean()
+        .default(false)
+        .describe("listen on other addresses than loopback, though everyone who reaches them sees all studies"),
       hookSecret: z
         .string()
         .min(8)
@@ -97,11 +124,13 @@ export interface ConfigFlags {
 }
 
 /** flag, environment variable, place in the file: one row per setting that does not only live in vigil.yaml. */
-const OVERRIDES: { flag?: keyof ConfigFlags; env: string; at: (string | number)[]; number?: boolean }[] = [
+const OVERRIDES: { flag?: keyof ConfigFlags; env: string; at: (string | number)[]; as?: "number" | "boolean" }[] = [
   { flag: "pacs", env: "VIGIL_PACS", at: ["pacs", 0, "dicomweb"] },
   { flag: "orthanc", env: "VIGIL_ORTHANC", at: ["pacs", 0, "orthanc"] },
   { flag: "host", env: "VIGIL_HOST", at: ["server", "host"] },
-  { flag: "port", env: "VIGIL_PORT", at: ["server", "port"], number: true },
+  { flag: "port", env: "VIGIL_PORT", at: ["server", "port"], as: "number" },
+  { env: "VIGIL_PUBLIC_URL", at: ["server", "publicUrl"] },
+  { env: "VIGIL_ALLOW_OPEN", at: ["server", "allowOpen"], as: "boolean" },
   { flag: "data", env: "VIGIL_DATA", at: ["data", "dir"] },
   { flag: "database", env: "DATABASE_URL", at: ["database", "url"] },
   { flag: "model", env: "VIGIL_MODEL", at: ["model"] },
@@ -123,40 +152,35 @@ export function loadConfig(
   const file = flags.config ?? path.join(workingDir, "vigil.yaml");
   const settings = readConfigFile(file, flags.config !== undefined);
   const origin = new Map<string, string>();
-  for (const { flag, env: variable, at, number } of OVERRIDES) {
+  for (const { flag, env: variable, at, as } of OVERRIDES) {
     const fromFlag = flag === undefined ? undefined : flags[flag];
     const text = fromFlag ?? (env[variable] || undefined);
     if (text === undefined) continue;
-    setAt(settings, at, number && /^-?\d+$/.test(text) ? Number(text) : text);
+    setAt(settings, at, readAs(as, text));
     origin.set(at.join("."), fromFlag === undefined ? variable : `--${flag}`);
   }
   const parsed = configSchema.safeParse(settings);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => {
-    const where = issue.path.join(".");
-    const said = issue.code === "unrecognized_keys" ? `unknown key ${issue.keys.join(", ")}` : issue.message;
+    const where = issue.path.map(nameOf).join(".");
+    const said =
+      issue.code === "unrecognized_keys" ? `unknown key ${issue.keys.map(nameOf).join(", ")}` : issue.message;
     const place = where === "" ? "top level" : where;
     return `${place}: ${said} (from ${origin.get(where) ?? path.basename(file)})`;
   });
   throw new VigilError("config-invalid", problems.join("; "));
 }
 
-function readConfigFile(file: string, required: boolean): Record<string, unknown> {
-  if (!existsSync(file)) {
-    if (required) throw new VigilError("config-invalid", `there is no configuration file ${file}`);
-    return {};
-  }
-  let content: unknown;
-  try {
-    content = parseYaml(readFileSync(file, "utf8"));
-  } catch (cause) {
-    throw new VigilError("config-invalid", `${file} is not YAML: ${(cause as Error).message}`, { cause });
-  }
-  if (content === null || content === undefined) return {};
-  if (typeof content !== "object" || Array.isArray(content)) {
-    throw new VigilError("config-invalid", `${file} must hold settings by name, such as "pacs:" and "server:"`);
-  }
-  return content as Record<string, unknown>;
+/** What cannot be read as meant stays a text, which the schema refuses. */
+function readAs(as: "number" | "boolean" | undefined, text: string): unknown {
+  if (as === "number" && /^-?\d+$/.test(text)) return Number(text);
+  if (as === "boolean" && /^(true|false|1|0)$/.test(text)) return text === "true" || text === "1";
+  return text;
+}
+
+/** A forgotten blank makes a key of a secret (`{password:secret}`): only what looks like a setting is repeated. */
+function nameOf(key: PropertyKey): string {
+  return /^[\w-]{1,40}$/.test(String(key)) ? String(key) : "(not shown)";
 }
 
 function setAt(settings: Record<string, unknown>, at: (string | number)[], value: unknown): void {

@@ -2,6 +2,9 @@ import { type Logger, pino } from "pino";
 
 export type { Logger };
 
+/** What identifies a person, and what opens a door. */
+const UNLOGGED = ["patientName", "patientId", "password", "hookSecret", "authorization"];
+
 /**
  * Structured logs on stderr (stdout belongs to a command's result). Log UIDs, codes and counts only: never names,
  * patient ids, dates of birth, descriptions or any other attribute that could identify a person.
@@ -14,7 +17,7 @@ export function createLogger(level: string, destination: { fd: number } | { dest
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       // A safety net under the rule above, for objects that are logged whole.
-      redact: { paths: ["patientName", "patientId", "*.patientName", "*.patientId"], remove: true },
+      redact: { paths: UNLOGGED.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), remove: true },
     },
     pino.destination({ ...destination, sync: true }),
   );

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
-import { toVigilError, VigilError } from "./errors.ts";
+import { type ResourceLimits, Worker } from "node:worker_threads";
+import { type ErrorCode, toVigilError, VigilError } from "./errors.ts";
 
 /** What a worker thread posts: once `ready`, or `refused` when it cannot start; then one answer for each request. */
 export type WorkerMessage<Response, Ready> =
   | { type: "ready"; ready: Ready }
-  | { type: "refused"; code: VigilError["code"]; message: string }
+  | { type: "refused"; code: ErrorCode; message: string }
   | { type: "answer"; answer: Response }
-  | { type: "error"; message: string };
+  /** Without a code it is the pool's own. */
+  | { type: "error"; code?: ErrorCode; message: string };
 
 /** After which a thread that still works on its last request is given up. */
 const LONGEST_LAST_REQUEST_MS = 30_000;
@@ -15,13 +16,28 @@ const LONGEST_LAST_REQUEST_MS = 30_000;
 export interface WorkerPoolOptions<Ready> {
   script: URL;
   size: number;
+  /** What the threads do, as messages say it ("the inference"), and the code when one fails at it. */
+  purpose: string;
+  failureCode: ErrorCode;
+  /** A thread may be ended in the middle of a request; onnxruntime takes the whole process down then. */
+  terminable?: boolean;
+  resourceLimits?: ResourceLimits;
   /** What a thread starts with; the later ones may build on what the first one said. */
   workerData(first?: Ready): unknown;
+}
+
+export interface RequestLimits {
+  /** The thread that still works on the request then is ended; only in a pool whose threads are terminable. */
+  deadlineMs?: number;
+  /** What the request is about, for messages; else the purpose of the pool. */
+  subject?: string;
 }
 
 interface Job<Request, Response> {
   request: Request;
   transfer: ArrayBuffer[];
+  limits: RequestLimits;
+  timer?: NodeJS.Timeout;
   resolve(answer: Response): void;
   reject(error: VigilError): void;
 }
@@ -50,7 +66,7 @@ export class WorkerPool<Request, Response, Ready> {
   static async start<Request, Response, Ready>(
     options: WorkerPoolOptions<Ready>,
   ): Promise<WorkerPool<Request, Response, Ready>> {
-    const { worker, ready } = await startWorker<Response, Ready>(options.script, options.workerData());
+    const { worker, ready } = await startWorker<Response, Ready>(options, options.workerData());
     const pool = new WorkerPool<Request, Response, Ready>(ready, options);
     pool.#adopt(worker);
     return pool;
@@ -58,17 +74,22 @@ export class WorkerPool<Request, Response, Ready> {
 
   /**
    * Hands a request to the next free thread; the buffers in `transfer` move there.
-   * @throws VigilError inference-failed; interrupted when the signal aborts or the pool stops
+   * @throws VigilError the thread's own, the pool's failure code; interrupted when the signal aborts or the pool stops
    */
-  async run(request: Request, transfer: ArrayBuffer[], signal?: AbortSignal): Promise<Response> {
-    if (this.#stopped || signal?.aborted) throw interrupted();
+  async run(
+    request: Request,
+    transfer: ArrayBuffer[],
+    signal?: AbortSignal,
+    limits: RequestLimits = {},
+  ): Promise<Response> {
+    if (this.#stopped || signal?.aborted) throw this.#interrupted();
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
-    const job = { request, transfer, resolve, reject };
+    const job = { request, transfer, limits, resolve, reject };
     // A request that a thread has begun runs to its end; its answer goes nowhere.
     const abort = () => {
       const waiting = this.#queue.indexOf(job);
       if (waiting !== -1) this.#queue.splice(waiting, 1);
-      reject(interrupted());
+      reject(this.#interrupted());
     };
     signal?.addEventListener("abort", abort, { once: true });
     this.#queue.push(job);
@@ -83,13 +104,13 @@ export class WorkerPool<Request, Response, Ready> {
   /** Ends all threads; requests that wait or run fail with `interrupted`. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const job of [...this.#queue.splice(0), ...this.#running.values()]) job.reject(interrupted());
+    for (const job of [...this.#queue.splice(0), ...this.#running.values()]) job.reject(this.#interrupted());
     await Promise.all([...this.#all].map((worker) => this.#end(worker)));
   }
 
-  /** Lets the thread finish its request: onnxruntime aborts the whole process when its thread ends inside run(). */
+  /** Lets a thread that must not be broken off finish its request. */
   async #end(worker: Worker): Promise<void> {
-    if (this.#running.has(worker)) {
+    if (this.#running.has(worker) && !this.#options.terminable) {
       const finished = new Promise((resolve) => worker.once("message", resolve).once("exit", resolve));
       await Promise.race([finished, delay(LONGEST_LAST_REQUEST_MS, undefined, { ref: false })]);
     }
@@ -100,18 +121,33 @@ export class WorkerPool<Request, Response, Ready> {
     while (this.#queue.length > 0 && this.#idle.length > 0) {
       const worker = this.#idle.pop()!;
       const job = this.#queue.shift()!;
+      try {
+        worker.postMessage(job.request, job.transfer);
+      } catch (error) {
+        this.#idle.push(worker);
+        job.reject(toVigilError(error));
+        continue;
+      }
       this.#running.set(worker, job);
-      worker.postMessage(job.request, job.transfer);
+      this.#watch(worker, job);
     }
     while (this.#queue.length > this.#starting && this.#all.size + this.#starting < this.#options.size)
       void this.#grow();
   }
 
+  #watch(worker: Worker, job: Job<Request, Response>): void {
+    const { deadlineMs } = job.limits;
+    if (deadlineMs === undefined || !this.#options.terminable) return;
+    job.timer = setTimeout(() => {
+      this.#died(worker, `not done after ${(deadlineMs / 1000).toFixed(1)} s`);
+      void worker.terminate();
+    }, deadlineMs);
+  }
+
   async #grow(): Promise<void> {
-    const { script, workerData } = this.#options;
     this.#starting++;
     try {
-      const { worker } = await startWorker<Response, Ready>(script, workerData(this.ready));
+      const { worker } = await startWorker<Response, Ready>(this.#options, this.#options.workerData(this.ready));
       this.#starting--;
       if (this.#stopped) await worker.terminate();
       else this.#adopt(worker);
@@ -132,11 +168,13 @@ export class WorkerPool<Request, Response, Ready> {
   }
 
   #answered(worker: Worker, message: WorkerMessage<Response, Ready>): void {
-    const job = this.#running.get(worker);
-    this.#running.delete(worker);
+    // Of a thread that was given up in the meantime.
+    if (!this.#all.has(worker)) return;
+    const job = this.#finished(worker);
     this.#idle.push(worker);
     if (message.type === "answer") job?.resolve(message.answer);
-    if (message.type === "error") job?.reject(new VigilError("inference-failed", message.message));
+    if (message.type === "error")
+      job?.reject(new VigilError(message.code ?? this.#options.failureCode, message.message));
     this.#dispatch();
   }
 
@@ -144,18 +182,27 @@ export class WorkerPool<Request, Response, Ready> {
     if (!this.#all.delete(worker)) return;
     const idle = this.#idle.indexOf(worker);
     if (idle !== -1) this.#idle.splice(idle, 1);
-    this.#running.get(worker)?.reject(new VigilError("inference-failed", `an inference thread ended: ${why}`));
-    this.#running.delete(worker);
+    const { failureCode, purpose } = this.#options;
+    const job = this.#finished(worker);
+    job?.reject(new VigilError(failureCode, `${job.limits.subject ?? purpose}: its thread ended: ${why}`));
     if (!this.#stopped) this.#dispatch();
+  }
+
+  #finished(worker: Worker): Job<Request, Response> | undefined {
+    const job = this.#running.get(worker);
+    this.#running.delete(worker);
+    clearTimeout(job?.timer);
+    return job;
+  }
+
+  #interrupted(): VigilError {
+    return new VigilError("interrupted", `${this.#options.purpose} was interrupted before it was done`);
   }
 }
 
-function interrupted(): VigilError {
-  return new VigilError("interrupted", "the inference was interrupted before it was done");
-}
-
-function startWorker<Response, Ready>(script: URL, workerData: unknown) {
-  const worker = new Worker(script, { workerData });
+function startWorker<Response, Ready>(options: WorkerPoolOptions<Ready>, workerData: unknown) {
+  const { script, resourceLimits, failureCode, purpose } = options;
+  const worker = new Worker(script, { workerData, resourceLimits });
   return new Promise<{ worker: Worker; ready: Ready }>((resolve, reject) => {
     const started = (message: WorkerMessage<Response, Ready>) => {
       worker.off("error", failed).off("exit", ended);
@@ -164,10 +211,10 @@ function startWorker<Response, Ready>(script: URL, workerData: unknown) {
       if (message.type === "refused") reject(new VigilError(message.code, message.message));
     };
     const failed = (cause: Error) => {
-      reject(new VigilError("inference-failed", `an inference thread could not start: ${cause.message}`, { cause }));
+      reject(new VigilError(failureCode, `${purpose}: its thread could not start: ${cause.message}`, { cause }));
     };
     const ended = (code: number) => {
-      reject(new VigilError("inference-failed", `an inference thread ended while it started (exit code ${code})`));
+      reject(new VigilError(failureCode, `${purpose}: its thread ended while it started (exit code ${code})`));
     };
     worker.once("message", started).once("error", failed).once("exit", ended);
   });

@@ -5,6 +5,7 @@ import path from "node:path";
 import { after, describe, it } from "node:test";
 import { loadConfig } from "../src/config.ts";
 import { VigilError } from "../src/errors.ts";
+import { withoutCredentials } from "../src/pacs-credentials.ts";
 
 const dir = mkdtempSync(path.join(os.tmpdir(), "vigil-config-"));
 after(() => rmSync(dir, { recursive: true }));
@@ -72,6 +73,73 @@ describe("The configuration", () => {
       messageOf(() => loadConfig({}, { VIGIL_PACS: "not a url" }, os.tmpdir())),
       /pacs\.0\.dicomweb.*VIGIL_PACS/,
     );
+  });
+
+  it("says where a file is no YAML and repeats nothing of it", () => {
+    for (const [yaml, place] of [
+      ["pacs:\n  - password: 'geheim\n", "line 3, column 1"],
+      ["pacs: [{ password: *geheim }]", "aliases"],
+      ["pacs: [{ password: !geheim x }]", "line 1"],
+      ["pacs: [{ password: @geheim }]", "line 1"],
+      ['pacs: [{ password: "\\geheim" }]', "line 1"],
+      ["pacs:\n  - password: geheim: more\n", "line 2"],
+      ["geheim: 1\ngeheim: 2\n", "line 2"],
+      ["a: [", "line 1"],
+    ] as const) {
+      const said = messageOf(() => loadConfig({ config: withFile(yaml) }, {}));
+      assert.ok(said.includes(place), said);
+      assert.doesNotMatch(said, /geheim/);
+    }
+  });
+
+  it("repeats no value, and no key that may be one", () => {
+    for (const yaml of [
+      "pacs: [{ dicomweb: 'geheim' }]",
+      "pacs: [{ dicomweb: 'http://a', timeoutS: geheim }]",
+      "pacs: [{ dicomweb: 'http://a', headers: geheim }]",
+      "pacs: [{ dicomweb: 'http://a', password:geheim! }]",
+      "pacs: geheim",
+      "server: { hookSecret: geheim }",
+      "server: { publicUrl: 'https://geheim@a/' }",
+      "model: 'geheim '",
+      "log: { level: geheim }",
+    ]) {
+      assert.doesNotMatch(
+        messageOf(() => loadConfig({ config: withFile(yaml) }, {})),
+        /geheim/,
+        yaml,
+      );
+    }
+    assert.doesNotMatch(
+      messageOf(() => loadConfig({ port: "geheim" }, { VIGIL_ALLOW_OPEN: "geheim" }, os.tmpdir())),
+      /geheim/,
+    );
+  });
+
+  it("takes credentials out of the address of a PACS, where they would be shown", () => {
+    const config = withFile("pacs: [{ dicomweb: 'http://file:x@a/rs', orthanc: 'http://vigil:p%40ss%zz@a:8042' }]");
+    const [pacs] = loadConfig({ config }, { VIGIL_PACS: "http://vigil:geheim%21@b/dicom-web/" }).pacs;
+    assert.deepEqual(
+      [pacs?.dicomweb, pacs?.orthanc, pacs?.username, pacs?.password],
+      ["http://b/dicom-web", "http://a:8042", "vigil", "geheim!"],
+    );
+    const [orthancOnly] = loadConfig({ config }, { VIGIL_PACS: "http://b" }).pacs;
+    assert.deepEqual([orthancOnly?.username, orthancOnly?.password], ["vigil", "p%40ss%zz"]);
+    assert.equal(withoutCredentials("https://u:p@a.example:8/rs"), "https://a.example:8/rs");
+    assert.equal(withoutCredentials("http://a"), "http://a");
+  });
+
+  it("knows under which address browsers call it, and whether everyone is let in", () => {
+    const env = { VIGIL_PUBLIC_URL: "https://Vigil.example/", VIGIL_ALLOW_OPEN: "true" };
+    const { server } = loadConfig({}, env, os.tmpdir());
+    assert.deepEqual([server.publicUrl, server.allowOpen], ["https://vigil.example", true]);
+    assert.equal(loadConfig({}, { VIGIL_ALLOW_OPEN: "0" }, os.tmpdir()).server.allowOpen, false);
+    for (const publicUrl of ["vigil.example", "https://vigil.example/path", "ftp://vigil.example"]) {
+      assert.match(
+        messageOf(() => loadConfig({}, { VIGIL_PUBLIC_URL: publicUrl }, os.tmpdir())),
+        /server\.publicUrl.*VIGIL_PUBLIC_URL/,
+      );
+    }
   });
 
   it("refuses a file that is missing, is not YAML, or holds no settings", () => {

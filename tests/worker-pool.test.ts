@@ -1,16 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { WorkerPool } from "../src/worker-pool.ts";
+import { WorkerPool, type WorkerPoolOptions } from "../src/worker-pool.ts";
 import type { FragileRequest } from "./support/fragile-worker.ts";
 
 const script = new URL("./support/fragile-worker.ts", import.meta.url);
 
+function options(changes: Partial<WorkerPoolOptions<string>> = {}): WorkerPoolOptions<string> {
+  return {
+    script,
+    size: 1,
+    purpose: "the work",
+    failureCode: "inference-failed",
+    workerData: (first) => ({ nth: first === undefined ? "first" : "later" }),
+    ...changes,
+  };
+}
+
+const TERMINABLE = { terminable: true, failureCode: "dicom-unreadable" } as const;
+
 async function withPool(
   size: number,
   use: (pool: WorkerPool<FragileRequest, number, string>) => Promise<void>,
+  changes: Partial<WorkerPoolOptions<string>> = {},
 ): Promise<void> {
-  const workerData = (first?: string) => ({ nth: first === undefined ? "first" : "later" });
-  const pool = await WorkerPool.start<FragileRequest, number, string>({ script, size, workerData });
+  const pool = await WorkerPool.start<FragileRequest, number, string>(options({ size, ...changes }));
   try {
     await use(pool);
   } finally {
@@ -52,7 +65,7 @@ test("an aborted request ends at once, whether it waits or runs", () =>
   }));
 
 test("stopping ends what waits and runs, and takes nothing more", async () => {
-  const pool = await WorkerPool.start<FragileRequest, number, string>({ script, size: 1, workerData: () => ({}) });
+  const pool = await WorkerPool.start<FragileRequest, number, string>(options());
   const open = [pool.run({ do: "wait" }, []), pool.run({ do: "answer" }, [])];
   const ended = Promise.all(open.map((request) => assert.rejects(request, { code: "interrupted" })));
   await pool.stop();
@@ -61,8 +74,59 @@ test("stopping ends what waits and runs, and takes nothing more", async () => {
 });
 
 test("a pool whose thread refuses to start does not start, with the thread's reason", async () => {
-  const refused = WorkerPool.start({ script, size: 1, workerData: () => ({ refuse: true }) });
+  const refused = WorkerPool.start(options({ workerData: () => ({ refuse: true }) }));
   await assert.rejects(refused, { code: "model-invalid", message: "no such model" });
-  const missing = WorkerPool.start({ script: new URL("./no-such-file.ts", script), size: 1, workerData: () => ({}) });
+  const missing = WorkerPool.start(options({ script: new URL("./no-such-file.ts", script) }));
   await assert.rejects(missing, { code: "inference-failed" });
 });
+
+test("a request that takes too long ends with its thread; the others are answered by a new one", () =>
+  withPool(
+    1,
+    async (pool) => {
+      const limits = { deadlineMs: 300, subject: "a.dcm" };
+      const hanging = pool.run({ do: "hang" }, [], undefined, limits);
+      const waiting = pool.run({ do: "answer", value: 3 }, [], undefined, { deadlineMs: 10_000 });
+      await assert.rejects(hanging, {
+        code: "dicom-unreadable",
+        message: "a.dcm: its thread ended: not done after 0.3 s",
+      });
+      assert.equal(await waiting, 6);
+      assert.equal(await pool.run({ do: "answer", value: 4 }, [], undefined, limits), 8);
+    },
+    TERMINABLE,
+  ));
+
+test("a request that takes all memory of its thread ends with it", () =>
+  withPool(
+    1,
+    async (pool) => {
+      const hoarding = pool.run({ do: "hoard" }, [], undefined, { subject: "a.dcm" });
+      await assert.rejects(hoarding, { code: "dicom-unreadable", message: /^a\.dcm: its thread ended: .*memory/ });
+      assert.equal(await pool.run({ do: "answer", value: 4 }, []), 8);
+    },
+    { ...TERMINABLE, resourceLimits: { maxOldGenerationSizeMb: 32 } },
+  ));
+
+test("a thread's error keeps its code", () =>
+  withPool(1, async (pool) => {
+    const refused = pool.run({ do: "fail", code: "pixels-unsupported" }, []);
+    await assert.rejects(refused, { code: "pixels-unsupported", message: "cannot do that" });
+  }));
+
+test("stopping a pool of terminable threads does not wait for one that hangs", async () => {
+  const pool = await WorkerPool.start<FragileRequest, number, string>(options(TERMINABLE));
+  const ended = assert.rejects(pool.run({ do: "hang" }, []), { code: "interrupted" });
+  const stoppedAt = performance.now();
+  await pool.stop();
+  await ended;
+  assert.ok(performance.now() - stoppedAt < 5000);
+});
+
+test("a request that cannot be handed over fails alone", () =>
+  withPool(1, async (pool) => {
+    const { buffer } = new Uint8Array(8);
+    structuredClone(buffer, { transfer: [buffer] });
+    await assert.rejects(pool.run({ do: "answer" }, [buffer]), { code: "internal" });
+    assert.equal(await pool.run({ do: "answer", value: 4 }, []), 8);
+  }));

@@ -13,14 +13,9 @@ declare module "dicomweb-client" {
   class DICOMwebClient {
     constructor(options: { url: string; verbose: boolean });
     searchForStudies(options: { queryParams: Record<string, string | number>; request: Request }): Promise<unknown>;
+    searchForSeries(options: StudyPath & { queryParams: Record<string, string | number> }): Promise<unknown>;
     searchForInstances(options: StudyPath & { queryParams: Record<string, string | number> }): Promise<unknown>;
     retrieveStudyMetadata(options: StudyPath): Promise<unknown>;
-    retrieveInstance(
-      options: StudyPath & {
-        seriesInstanceUID: string;
-        sopInstanceUID: string;
-      },
-    ): Promise<unknown>;
     storeInstances(options: { datasets: ArrayBuffer[]; request: Request }): Promise<unknown>;
   }
 

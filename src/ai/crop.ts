@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Box } from "../contract/finding.ts";
+import { type PlacedSlice, thicknessMm } from "../dicom/placed-slice.ts";
 import type { CtVolume } from "../dicom/volume.ts";
 import { type HeadBox, headFinder } from "./head-box.ts";
 import type { Manifest } from "./manifest.ts";
@@ -12,11 +13,15 @@ import {
   interpolationFilter,
   reversed,
 } from "./resample.ts";
+import { turnOf } from "./turn.ts";
 
 /** How one slice becomes an input of the model. */
 export interface Crop {
+  /** Along the rows and along the columns of the stored slice, in the view's direction. */
   alongX: AxisFilter;
   alongY: AxisFilter;
+  /** What the filters make has the view's columns as its rows. */
+  transposed: boolean;
   /** The part of the slice that the input shows, in pixels; may reach beyond it. */
   area: Box;
 }
@@ -34,79 +39,119 @@ const BLUR_SIGMA_PER_STEP = 0.45;
 const THIN_SLICE_MM = 2.5;
 const THIN_SLICE_SIGMA_MM = 0.6;
 
-/** One crop per slice: a square of the same size for all around each slice's own head, or the whole slice. */
-export async function planCrops(volume: CtVolume, input: Manifest["input"]): Promise<Crop[]> {
-  if (input.crop === "none") {
-    const whole = wholeSlice(volume, input);
-    return volume.slices.map(() => whole);
-  }
-  const { rows, columns } = volume;
-  const findHead = headFinder(rows, columns);
+/** One crop per slice: a square of the same size in mm for all around each slice's own head, or the whole slice. */
+export async function planCrops({ slices }: CtVolume, input: Manifest["input"]): Promise<Crop[]> {
+  if (input.crop === "none") return slices.map((slice) => wholeSlice(slice, input));
+  const findHead = kept(
+    ({ rows, columns }: PlacedSlice) => `${rows} ${columns}`,
+    ({ rows, columns }) => headFinder(rows, columns),
+  );
   const boxes: (HeadBox | null)[] = [];
-  for (const { hu } of volume.slices) {
-    boxes.push(findHead(hu));
+  for (const slice of slices) {
+    boxes.push(findHead(slice)(slice.hu));
     await nextTurn();
   }
-  const sizes = boxes.flatMap((box) => (box === null ? [] : Math.max(box.width, box.height)));
-  const side = sizes.length > 0 ? percentile(sizes, HEAD_SIZE_PERCENTILE) * HEAD_MARGIN : Math.max(rows, columns);
-  const crop = headCropper(volume, input, side);
-  return boxes.map((box) => crop(box?.centreX ?? columns / 2, box?.centreY ?? rows / 2));
+  // Lengths are in pixels of the first slice, so that slices of other grids compare.
+  const unitMm = slices[0]!.pixelSpacingMm[1];
+  const sizes = boxes.flatMap((box, z) => {
+    if (box === null) return [];
+    const [rowSpacing, columnSpacing] = slices[z]!.pixelSpacingMm;
+    return Math.max(box.width * (columnSpacing / unitMm), box.height * (rowSpacing / unitMm));
+  });
+  const largest = Math.max(...slices.map((slice) => extentMm(slice) / unitMm));
+  const sideMm = (sizes.length > 0 ? percentile(sizes, HEAD_SIZE_PERCENTILE) * HEAD_MARGIN : largest) * unitMm;
+  const usualThicknessMm = distanceMm(slices);
+  const cropperOf = kept(
+    (slice: PlacedSlice) =>
+      JSON.stringify([
+        slice.rows,
+        slice.columns,
+        slice.pixelSpacingMm,
+        slice.orientation,
+        isThin(slice, usualThicknessMm),
+      ]),
+    (slice) => headCropper(slice, input, sideMm, isThin(slice, usualThicknessMm)),
+  );
+  return slices.map((slice, z) => {
+    const box = boxes[z] ?? null;
+    return cropperOf(slice)(box?.centreX ?? slice.columns / 2, box?.centreY ?? slice.rows / 2);
+  });
 }
 
-/** Makes square crops of one size around any place. */
-function headCropper(volume: CtVolume, input: Manifest["input"], side: number): (x: number, y: number) => Crop {
-  const scale = HEAD_CROP_SIZE / side;
-  const thinSigmaMm = sliceThicknessMm(volume) < THIN_SLICE_MM ? THIN_SLICE_SIGMA_MM : 0;
-  const antialiasSigma = scale < BLUR_BELOW_SCALE ? BLUR_SIGMA_PER_STEP / scale : 0;
-  const axis = (length: number, spacingMm: number, size: number) => {
-    const sigma = Math.hypot(antialiasSigma, thinSigmaMm / spacingMm);
+/** Makes square crops of one size around any place of slices like this one. */
+function headCropper(
+  slice: PlacedSlice,
+  input: Manifest["input"],
+  sideMm: number,
+  thin: boolean,
+): (x: number, y: number) => Crop {
+  const { transposed, mirrored } = turnOf(slice.orientation);
+  const axis = (length: number, spacingMm: number, size: number, backwards: boolean) => {
+    const side = sideMm / spacingMm;
+    const scale = HEAD_CROP_SIZE / side;
+    const antialiasSigma = scale < BLUR_BELOW_SCALE ? BLUR_SIGMA_PER_STEP / scale : 0;
+    const sigma = Math.hypot(antialiasSigma, thin ? THIN_SLICE_SIGMA_MM / spacingMm : 0);
     const blur = sigma > 0 ? gaussianFilter(length, sigma) : undefined;
     const resize = resizing(input.resize, HEAD_CROP_SIZE, size);
     return (centre: number) => {
       const cut = interpolationFilter(length, HEAD_CROP_SIZE, centre - HEAD_CROP_SIZE / 2 / scale, 1 / scale);
       const sharp = composed(cut, resize);
-      return blur === undefined ? sharp : composed(blur, sharp);
+      const filter = blur === undefined ? sharp : composed(blur, sharp);
+      // Interpolation counts pixel centres, an area counts pixel edges: half a step apart on both grids.
+      const start = centre - side / 2 - 0.5 / scale + 0.5;
+      return { filter: backwards ? reversed(filter) : filter, start, end: start + side };
     };
   };
-  const [rowSpacingMm, columnSpacingMm] = volume.pixelSpacingMm;
-  const alongX = axis(volume.columns, columnSpacingMm, input.width);
-  const alongY = axis(volume.rows, rowSpacingMm, input.height);
-  // Interpolation counts pixel centres, an area counts pixel edges: half a step apart on both grids.
-  const start = (centre: number) => centre - side / 2 - 0.5 / scale + 0.5;
-  return (x, y) => {
-    const [left, top] = [start(x), start(y)];
-    return turned(volume, { alongX: alongX(x), alongY: alongY(y), area: [left, top, left + side, top + side] });
+  const [rowSpacingMm, columnSpacingMm] = slice.pixelSpacingMm;
+  const [width, height] = transposed ? [input.height, input.width] : [input.width, input.height];
+  const [backX, backY] = transposed ? [mirrored.y, mirrored.x] : [mirrored.x, mirrored.y];
+  const alongX = axis(slice.columns, columnSpacingMm, width, backX);
+  const alongY = axis(slice.rows, rowSpacingMm, height, backY);
+  return (centreX, centreY) => {
+    const [x, y] = [alongX(centreX), alongY(centreY)];
+    return { alongX: x.filter, alongY: y.filter, transposed, area: [x.start, y.start, x.end, y.end] };
   };
 }
 
-function wholeSlice(volume: CtVolume, input: Manifest["input"]): Crop {
-  return turned(volume, {
-    alongX: resizing(input.resize, volume.columns, input.width),
-    alongY: resizing(input.resize, volume.rows, input.height),
-    area: [0, 0, volume.columns, volume.rows],
-  });
+function wholeSlice({ rows, columns, orientation }: PlacedSlice, input: Manifest["input"]): Crop {
+  const { transposed, mirrored } = turnOf(orientation);
+  const [width, height] = transposed ? [input.height, input.width] : [input.width, input.height];
+  const [backX, backY] = transposed ? [mirrored.y, mirrored.x] : [mirrored.x, mirrored.y];
+  const [alongX, alongY] = [resizing(input.resize, columns, width), resizing(input.resize, rows, height)];
+  return {
+    alongX: backX ? reversed(alongX) : alongX,
+    alongY: backY ? reversed(alongY) : alongY,
+    transposed,
+    area: [0, 0, columns, rows],
+  };
 }
 
 function resizing(method: Manifest["input"]["resize"], length: number, size: number): AxisFilter {
   return method === "area" ? areaFilter(length, size) : bilinearFilter(length, size);
 }
 
-/** Whether a slice is stored mirrored against the usual view: the patient's right on the left, the face on top. */
-export function mirroring({ orientation }: CtVolume): { x: boolean; y: boolean } {
-  return { x: orientation[0] < 0, y: orientation[4] < 0 };
-}
-
-function turned(volume: CtVolume, crop: Crop): Crop {
-  const mirrored = mirroring(volume);
-  return {
-    alongX: mirrored.x ? reversed(crop.alongX) : crop.alongX,
-    alongY: mirrored.y ? reversed(crop.alongY) : crop.alongY,
-    area: crop.area,
+/** Makes once per key what is wanted again and again. */
+function kept<In, Out>(keyOf: (input: In) => string, make: (input: In) => Out): (input: In) => Out {
+  const made = new Map<string, Out>();
+  return (input) => {
+    const key = keyOf(input);
+    const output = made.get(key) ?? make(input);
+    made.set(key, output);
+    return output;
   };
 }
 
-function sliceThicknessMm({ sliceThicknessMm: stated, slices }: CtVolume): number {
-  if (stated !== null || slices.length < 2) return stated ?? Number.POSITIVE_INFINITY;
+function extentMm({ rows, columns, pixelSpacingMm }: PlacedSlice): number {
+  return Math.max(rows * pixelSpacingMm[0], columns * pixelSpacingMm[1]);
+}
+
+function isThin(slice: PlacedSlice, usualThicknessMm: number): boolean {
+  return (thicknessMm(slice) ?? usualThicknessMm) < THIN_SLICE_MM;
+}
+
+/** From slice to slice, on average: their thickness where they do not say. */
+function distanceMm(slices: PlacedSlice[]): number {
+  if (slices.length < 2) return Number.POSITIVE_INFINITY;
   return (slices.at(-1)!.positionMm - slices[0]!.positionMm) / (slices.length - 1);
 }
 

@@ -7,6 +7,7 @@ import type { CtVolume } from "../dicom/volume.ts";
 import type { Probabilities } from "./aggregate.ts";
 import { hotBox, lateralityOf } from "./localization.ts";
 import type { Manifest } from "./manifest.ts";
+import { findMidline } from "./midline.ts";
 
 const MAX_KEY_SLICES = 3;
 /** A further peak must be at least this strong, compared with the strongest. */
@@ -36,6 +37,8 @@ export function interpret(
   operatingPoints: Manifest["operatingPoints"],
 ): Reading {
   const presences = presencesOf(probabilities.study, operatingPoints);
+  const isQuiet = LABELS.every((label) => presences[label] === "absent");
+  const midline = heatMap === null || isQuiet ? null : findMidline(volume);
   const findings = LABELS.map((label): Finding => {
     const presence = presences[label];
     const peaks = presence === "absent" ? [] : strongestPeaks(probabilities.slices.map((slice) => slice[label]));
@@ -46,8 +49,7 @@ export function interpret(
       threshold: operatingPoints[label].threshold,
       undeterminedFrom: operatingPoints[label].undetermined[0],
       presence,
-      laterality:
-        heatMap === null || peaks.length === 0 ? null : lateralityOf(heatMap, peaks, label, volume.orientation),
+      laterality: heatMap === null || peaks.length === 0 ? null : lateralityOf(heatMap, peaks, label, midline),
       keySlices: peaks.map((z) => keySlice(volume, z, label, heatMap)),
     };
   });
@@ -78,8 +80,9 @@ export function strongestPeaks(values: number[]): number[] {
     .slice(0, MAX_KEY_SLICES);
 }
 
-function keySlice({ slices, rows, columns }: CtVolume, z: number, label: Label, heatMap: HeatMap | null): KeySlice {
+function keySlice({ slices }: CtVolume, z: number, label: Label, heatMap: HeatMap | null): KeySlice {
+  const { rows, columns, header } = slices[z]!;
   const box = heatMap === null ? null : hotBox(heatMap, z, label, { rows, columns });
-  const { seriesInstanceUid, sopInstanceUid, frameNumber } = slices[z]!.header;
+  const { seriesInstanceUid, sopInstanceUid, frameNumber } = header;
   return { seriesInstanceUid, sopInstanceUid, frameNumber, z, box: box ?? [0, 0, columns, rows] };
 }

@@ -22,6 +22,8 @@ export function startInferencePool(
   return WorkerPool.start({
     script: new URL("./inference-worker.ts", import.meta.url),
     size: workers,
+    purpose: "the inference",
+    failureCode: "inference-failed",
     workerData: (first?: SessionFacts): SessionSettings => ({
       onnxFile,
       input,

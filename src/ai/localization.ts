@@ -1,14 +1,17 @@
 import type { Box, Laterality } from "../contract/finding.ts";
 import type { HeatMap } from "../contract/heat-map.ts";
 import { LABELS, type Label } from "../contract/labels.ts";
-import type { Orientation } from "../dicom/geometry.ts";
+import type { Midline } from "./midline.ts";
 
 /** Where in the image a heat map is hot. */
 
 /** Cells at least this hot, compared with the hottest of the slice, belong to the finding. */
 const HOT_SHARE = 0.5;
-/** Half the width of the middle, as a share of the map: the falx and what touches it. */
-const MIDLINE_SHARE = 0.05;
+/** Half the width of the middle: the falx and what touches it, and no less than what a cell of the map can tell. */
+const MIDLINE_MM = 5;
+const CELLS_OF_MIDLINE = 0.55;
+/** Heat in the middle beyond this share joins what lies on both sides of it. */
+const BRIDGE_SHARE = 0.1;
 /** A side with at least this share of what lies off the midline counts. */
 const SIDE_SHARE = 0.25;
 
@@ -38,33 +41,45 @@ export function hotBox(
   return box[0] < box[2] && box[1] < box[3] ? box : null;
 }
 
-/** On which side of the head, whose midline is the middle of the map, the hot cells of these slices lie. */
-export function lateralityOf(
-  heatMap: HeatMap,
-  zs: number[],
-  label: Label,
-  orientation: Orientation,
-): Laterality | null {
-  const { gridWidth } = heatMap;
-  // Columns run towards the patient's left where the row direction has a positive x (PS3.3 C.7.6.2.1.1).
-  const towardsLeft = orientation[0] >= 0;
+/**
+ * On which side of the head's own midline the hot cells of these slices lie; null where there is no midline, or where
+ * they straddle it unevenly.
+ */
+export function lateralityOf(heatMap: HeatMap, zs: number[], label: Label, midline: Midline | null): Laterality | null {
+  if (midline === null) return null;
+  const { gridWidth, gridHeight, slices } = heatMap;
   const heat = { left: 0, middle: 0, right: 0 };
+  let moment = 0;
+  let middleMm = MIDLINE_MM;
   for (const z of zs) {
+    const [left, top, right, bottom] = slices[z]!.area;
+    const [cellWidth, cellHeight] = [(right - left) / gridWidth, (bottom - top) / gridHeight];
+    const toTheLeftMm = (column: number, row: number) =>
+      midline.toTheLeftMm(z, left + (column + 0.5) * cellWidth - 0.5, top + (row + 0.5) * cellHeight - 0.5);
+    const across = Math.hypot(toTheLeftMm(1, 0) - toTheLeftMm(0, 0), toTheLeftMm(0, 1) - toTheLeftMm(0, 0));
+    middleMm = Math.max(middleMm, CELLS_OF_MIDLINE * across);
     const cells = cellsOf(heatMap, z, label);
     const hottest = Math.max(...cells);
     for (const [index, cell] of cells.entries()) {
       if (cell === 0 || cell < HOT_SHARE * hottest) continue;
-      const offset = ((index % gridWidth) + 0.5) / gridWidth - 0.5;
-      if (Math.abs(offset) <= MIDLINE_SHARE) heat.middle += cell;
-      else if (offset > 0 === towardsLeft) heat.left += cell;
+      const distanceMm = toTheLeftMm(index % gridWidth, Math.floor(index / gridWidth));
+      moment += cell * distanceMm;
+      if (Math.abs(distanceMm) <= middleMm) heat.middle += cell;
+      else if (distanceMm > 0) heat.left += cell;
       else heat.right += cell;
     }
   }
   const sides = heat.left + heat.right;
-  if (sides + heat.middle === 0) return null;
-  if (heat.middle > sides) return "midline";
-  if (Math.min(heat.left, heat.right) >= SIDE_SHARE * sides) return "bilateral";
-  return heat.left > heat.right ? "left" : "right";
+  const all = sides + heat.middle;
+  if (all === 0) return null;
+  const isCentred = Math.abs(moment / all) <= middleMm;
+  if (heat.middle > sides) return isCentred ? "midline" : null;
+  if (Math.min(heat.left, heat.right) < SIDE_SHARE * sides) {
+    return isCentred ? null : heat.left > heat.right ? "left" : "right";
+  }
+  // Two bleeds leave the middle cold; one that reaches over it does not.
+  if (heat.middle <= BRIDGE_SHARE * all) return "bilateral";
+  return isCentred ? "midline" : null;
 }
 
 function cellsOf({ gridWidth, gridHeight, slices }: HeatMap, z: number, label: Label): Uint8Array {

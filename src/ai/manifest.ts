@@ -45,6 +45,10 @@ export const manifestSchema = z.strictObject({
     channels: z.array(channelSchema).min(1),
     normalize: z.strictObject({ mean: z.array(z.number()), std: z.array(z.number().positive()) }),
     resize: z.enum(["area", "bilinear"]),
+    slab: z
+      .strictObject({ belowMm: z.number().positive(), thicknessMm: z.number().positive() })
+      .optional()
+      .describe("series with less between their slices are averaged to slabs of this thickness first"),
   }),
   outputs: z
     .strictObject({

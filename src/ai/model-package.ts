@@ -49,7 +49,7 @@ export async function listModels(roots: string[]): Promise<InstalledModel[]> {
 
 /**
  * Reads a package and checks its manifest and the hash of its model file. Names and shapes in the file itself are
- * checked where it is loaded, see `checkSignature`.
+ * checked where it is loaded (model-signature.ts).
  * @throws VigilError model-invalid
  */
 export async function loadModel(dir: string): Promise<ModelPackage> {

@@ -1,12 +1,11 @@
 import type { Box } from "../contract/finding.ts";
+import { BRAIN_WINDOW, type CtWindow } from "../contract/window.ts";
+import type { PlacedSlice } from "../dicom/placed-slice.ts";
 import type { CtVolume } from "../dicom/volume.ts";
 import { type Crop, planCrops } from "./crop.ts";
 import type { Manifest } from "./manifest.ts";
 import { resample } from "./resample.ts";
-import { type CtWindow, windowTable } from "./window.ts";
-
-/** For images that do not say how they want to be seen. */
-const BRAIN_WINDOW: CtWindow = { center: 40, width: 80 };
+import { windowTable } from "./window.ts";
 
 /** Makes the model's input images of a volume, one at a time. */
 export class Preprocessor {
@@ -79,10 +78,14 @@ export class Preprocessor {
   }
 
   #plane(z: number, neighbour: number, window: CtWindow | "header"): Float32Array {
-    const { alongX, alongY } = this.#crops[z]!;
-    const { hu, windowHu } = this.#volume.slices[neighbour]!;
+    const { slices } = this.#volume;
+    const { hu, windowHu, columns } = slices[neighbour]!;
+    // A neighbour on another grid is cut around its own head.
+    const crop = this.#crops[haveSameGrid(slices[z]!, slices[neighbour]!) ? z : neighbour]!;
+    const { alongX, alongY, transposed } = crop;
     const table = this.#table(window === "header" ? (windowHu ?? BRAIN_WINDOW) : window);
-    return resample({ pixels: hu, columns: this.#volume.columns, table }, alongX, alongY);
+    const plane = resample({ pixels: hu, columns, table }, alongX, alongY);
+    return transposed ? transpose(plane, alongX.rows.length) : plane;
   }
 
   #table(window: CtWindow): Float32Array {
@@ -91,6 +94,17 @@ export class Preprocessor {
     this.#tables.set(key, table);
     return table;
   }
+}
+
+function haveSameGrid(a: PlacedSlice, b: PlacedSlice): boolean {
+  const gridOf = ({ rows, columns, pixelSpacingMm, orientation }: PlacedSlice) =>
+    [rows, columns, ...pixelSpacingMm, ...orientation].join();
+  return gridOf(a) === gridOf(b);
+}
+
+function transpose(plane: Float32Array, columns: number): Float32Array {
+  const rows = plane.length / columns;
+  return plane.map((_, i) => plane[(i % rows) * columns + Math.floor(i / rows)]!);
 }
 
 /** One value for all channels, or one each. */

@@ -1,8 +1,10 @@
 import type { HeatMap, HeatMapSlice } from "../contract/heat-map.ts";
 import { LABELS } from "../contract/labels.ts";
+import { VigilError } from "../errors.ts";
 import { logit, sigmoid } from "./aggregate.ts";
 import type { InferenceResponse } from "./inference-session.ts";
 import type { Manifest } from "./manifest.ts";
+import { inView, type Turn } from "./turn.ts";
 
 /** Which slice an image of the model's input shows. */
 export interface ImageOfSlice {
@@ -30,7 +32,7 @@ export class SliceOutputs {
   /** Takes the answers for a batch; those behind the last image are padding. */
   add(images: ImageOfSlice[], response: InferenceResponse): void {
     const { logits, probabilities, map } = this.#outputs;
-    const scores = response[(logits ?? probabilities)!]!.data;
+    const scores = finite(response[(logits ?? probabilities)!]!.data, images.length * LABELS.length);
     const share = 1 / this.#imagesPerSlice;
     for (const [i, { z }] of images.entries()) {
       for (let label = 0; label < LABELS.length; label++) {
@@ -41,29 +43,36 @@ export class SliceOutputs {
     if (map !== undefined) this.#addMaps(images, response[map]!, share);
   }
 
-  /** null when the model has no map. `mirrored`: how the slices are stored compared with how the model sees them. */
-  heatMap(slices: Omit<HeatMapSlice, "cells">[], mirrored: { x: boolean; y: boolean }): HeatMap | null {
+  /** null when the model has no map. `turns`: how each slice is stored compared with how the model sees it. */
+  heatMap(slices: Omit<HeatMapSlice, "cells">[], turns: Turn[]): HeatMap | null {
     if (this.#maps.length === 0) return null;
     const { width, height } = this.#grid;
-    const cellsOf = (map: Float32Array) =>
-      Uint8Array.from(map, (_, i) => {
-        const line = Math.floor(i / width);
-        const y = line % height;
-        const from =
-          (line + (mirrored.y ? height - 1 - 2 * y : 0)) * width + mirroredColumn(i % width, width, mirrored.x);
-        return Math.round(255 * sigmoid(map[from]!));
-      });
     return {
       gridWidth: width,
       gridHeight: height,
-      slices: slices.map((slice, z) => ({ ...slice, cells: cellsOf(this.#maps[z]!) })),
+      slices: slices.map((slice, z) => ({ ...slice, cells: this.#storedCells(this.#maps[z]!, turns[z]!) })),
     };
+  }
+
+  /** The map as it lies over the stored slice. */
+  #storedCells(map: Float32Array, turn: Turn): Uint8Array {
+    const { width, height } = this.#grid;
+    const size = width * height;
+    const sources = Array.from({ length: size }, (_, cell) => {
+      const [x, y] = inView(turn, [((cell % width) + 0.5) / width, (Math.floor(cell / width) + 0.5) / height]);
+      return Math.floor(y * height) * width + Math.floor(x * width);
+    });
+    return Uint8Array.from(map, (_, i) => {
+      const cell = i % size;
+      return Math.round(255 * sigmoid(map[i - cell + sources[cell]!]!));
+    });
   }
 
   #addMaps(images: ImageOfSlice[], { data, shape }: InferenceResponse[string], share: number): void {
     const [, , height, width] = shape as [number, number, number, number];
     const size = LABELS.length * height * width;
     this.#grid = { width, height };
+    finite(data, images.length * size);
     for (const [i, { z, mirrored }] of images.entries()) {
       this.#maps[z] ??= new Float32Array(size);
       const sum = this.#maps[z];
@@ -73,6 +82,19 @@ export class SliceOutputs {
       }
     }
   }
+}
+
+/**
+ * The first `length` numbers that the network gave.
+ * @throws VigilError inference-failed when one is not finite: it would end as "no bleed found"
+ */
+function finite(values: Float32Array, length: number): Float32Array {
+  const used = values.subarray(0, length);
+  if (used.length === length && used.every(Number.isFinite)) return used;
+  throw new VigilError(
+    "inference-failed",
+    "the network gave values that are not finite numbers: the study is not scored",
+  );
 }
 
 function mirroredColumn(x: number, width: number, mirrored: boolean): number {

@@ -5,12 +5,12 @@ import type { CtVolume } from "../dicom/volume.ts";
 import { VigilError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { aggregate, type Probabilities } from "./aggregate.ts";
-import { mirroring } from "./crop.ts";
 import { interpret, type Reading } from "./findings.ts";
 import { type InferencePool, startInferencePool } from "./inference-pool.ts";
 import type { ModelPackage } from "./model-package.ts";
 import { Preprocessor } from "./preprocess.ts";
 import { type ImageOfSlice, SliceOutputs } from "./slice-outputs.ts";
+import { turnOf } from "./turn.ts";
 
 export interface VolumeScorerOptions {
   model: ModelPackage;
@@ -93,10 +93,13 @@ export class VolumeScorer {
       manifest,
     );
     const areas = slices.map(({ header }, z) => ({
+      seriesInstanceUid: header.seriesInstanceUid,
       sopInstanceUid: header.sopInstanceUid,
+      frameNumber: header.frameNumber,
       area: preprocessor.area(z),
     }));
-    const heatMap = outputs.heatMap(areas, mirroring(volume));
+    const turns = slices.map(({ orientation }) => turnOf(orientation));
+    const heatMap = outputs.heatMap(areas, turns);
     return {
       ...interpret(volume, probabilities, heatMap, manifest.operatingPoints),
       probabilities,

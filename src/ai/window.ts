@@ -1,8 +1,4 @@
-/** A CT window in HU: what is shown from black (0) to white (1). */
-export interface CtWindow {
-  center: number;
-  width: number;
-}
+import type { CtWindow } from "../contract/window.ts";
 
 /** For every possible HU value h, at index h + 32768, its share of the window, 0 to 1. */
 export function windowTable({ center, width }: CtWindow): Float32Array {

@@ -8,6 +8,7 @@ import { Pacs } from "../dicomweb/pacs.ts";
 import { toVigilError } from "../errors.ts";
 import { EXTENSION_DIST_DIR, modelRoots, OHIF_DIR } from "../installation.ts";
 import { openDatabase } from "../store/database.ts";
+import { makePrivate } from "../store/private-folder.ts";
 import type { GlobalOptions } from "./options.ts";
 import { colour, printJson, printLine } from "./print.ts";
 
@@ -20,6 +21,7 @@ interface Finding {
 }
 
 const MINIMUM_FREE_GIB = 2;
+const NAME_WIDTH = 12;
 
 /** `vigil doctor`: checks what the service needs, one line each, and says what to do. Exit code 1 when something is wrong. */
 export async function doctor(options: GlobalOptions): Promise<void> {
@@ -39,8 +41,8 @@ export async function doctor(options: GlobalOptions): Promise<void> {
 }
 
 function printFinding({ name, ok, detail, advice }: Finding): void {
-  printLine(`${ok ? colour("green", "✓") : colour("red", "✗")} ${name.padEnd(10)} ${detail}`);
-  if (!ok && advice !== "") printLine(`             → ${advice}`);
+  printLine(`${ok ? colour("green", "✓") : colour("red", "✗")} ${name.padEnd(NAME_WIDTH)} ${detail}`);
+  if (!ok && advice !== "") printLine(`  ${" ".repeat(NAME_WIDTH)} → ${advice}`);
 }
 
 interface Check {
@@ -63,6 +65,11 @@ function checks(config: Config): Check[] {
       examine: () => checkPacs(config),
     },
     {
+      name: "data folder",
+      advice: "it holds names of patients: let its owner alone read it, or set --data DIR to another one",
+      examine: async () => checkDataFolder(config),
+    },
+    {
       name: "database",
       advice: "is the service running on the same data folder? One process may open it; else check DATABASE_URL",
       examine: () => checkDatabase(config),
@@ -77,6 +84,12 @@ async function checkPacs(config: Config): Promise<string> {
   if (config.pacs.length === 0) throw new Error("no PACS is set");
   for (const pacs of config.pacs) await new Pacs(pacs).ping();
   return config.pacs.map((pacs) => `${pacs.dicomweb} answers`).join(", ");
+}
+
+function checkDataFolder({ data, database }: Config): string {
+  if (database.url !== undefined) return "holds no patients: they are in PostgreSQL";
+  const wasOpen = makePrivate(data.dir);
+  return wasOpen ? "private now: other users of this machine could read it until this moment" : "private";
 }
 
 async function checkDatabase(config: Config): Promise<string> {
@@ -94,7 +107,7 @@ async function checkModel(config: Config): Promise<string> {
 }
 
 async function checkDisk(config: Config): Promise<string> {
-  mkdirSync(config.data.dir, { recursive: true });
+  mkdirSync(config.data.dir, { recursive: true, mode: 0o700 });
   const { bavail, bsize } = await statfs(config.data.dir);
   const freeGib = (bavail * bsize) / 2 ** 30;
   if (freeGib < MINIMUM_FREE_GIB) throw new Error(`only ${freeGib.toFixed(1)} GiB free in ${config.data.dir}`);

@@ -2,7 +2,7 @@ import { loadConfig } from "../config.ts";
 import { REASON_TEXT } from "../contract/reasons.ts";
 import { explainStudy } from "../scoring/analyse-study.ts";
 import type { GlobalOptions } from "./options.ts";
-import { colour, printJson, printLine, printSeries } from "./print.ts";
+import { colour, printJson, printLine, printSeries, printWarnings } from "./print.ts";
 import { findStudies } from "./study-source.ts";
 
 /** `vigil explain`: which series would be read, and what was held for and against each. */
@@ -13,9 +13,10 @@ export async function explain(study: string, options: GlobalOptions): Promise<vo
     studies.push({ studyInstanceUid: source.studyInstanceUid, ...(await explainStudy(source, config.selection)) });
   }
   if (options.json) return printJson({ studies });
-  for (const { studyInstanceUid, reason, series } of studies) {
+  for (const { studyInstanceUid, reason, series, warnings } of studies) {
     printLine(`${colour("bold", "Study")}  ${studyInstanceUid}`);
     if (reason !== null) printLine(`  nothing to read: ${REASON_TEXT[reason]}`);
     printSeries(series);
+    printWarnings(warnings);
   }
 }

@@ -1,8 +1,9 @@
 import { LABELS } from "../contract/labels.ts";
-import { REASON_TEXT } from "../contract/reasons.ts";
+import type { Problem } from "../contract/problem.ts";
 import type { StudyResult } from "../contract/result.ts";
 import type { SeriesDecision } from "../contract/series.ts";
-import type { Flag } from "../contract/study-state.ts";
+import { notSeenOf, type Warning } from "../contract/warning.ts";
+import { percent, type StatusSource, type StatusWords, statusWords } from "../contract/words.ts";
 
 /** The result on stdout: one JSON object with --json, text for people without. */
 export function printJson(value: unknown): void {
@@ -19,24 +20,19 @@ export function colour(name: keyof typeof colours, text: string, stream: NodeJS.
   return stream.isTTY && !process.env.NO_COLOR ? `\u001b[${colours[name]}m${text}\u001b[0m` : text;
 }
 
-/** A flag as colour, shape and words. */
-export function flagText(flag: Flag, reason: StudyResult["reason"], stream?: NodeJS.WriteStream): string {
-  switch (flag) {
-    case "critical":
-      return colour("red", "▲ critical", stream);
-    case "undetermined":
-      return colour("yellow", "◆ undetermined", stream);
-    case "negative":
-      return colour("green", "✓ no bleed found", stream);
-    case "not-analysed":
-      return colour("grey", `⊘ not analysed${reason ? `: ${REASON_TEXT[reason]}` : ""}`, stream);
-    case "pending":
-      return colour("grey", "◴ pending", stream);
-  }
-}
+const TONE_COLOUR: Record<StatusWords["tone"], keyof typeof colours> = {
+  critical: "red",
+  undetermined: "yellow",
+  negative: "green",
+  pending: "grey",
+  "not-analysed": "grey",
+  failed: "red",
+};
 
-export function percent(probability: number): string {
-  return `${(probability * 100).toFixed(probability < 0.1 ? 1 : 0)} %`;
+/** A verdict as colour, shape and words. */
+export function statusText(study: StatusSource, stream?: NodeJS.WriteStream): string {
+  const { tone, symbol, text } = statusWords(study);
+  return colour(TONE_COLOUR[tone], `${symbol} ${text}`, stream);
 }
 
 /** A bar of twenty cells with a tick where the threshold lies. */
@@ -49,7 +45,7 @@ function meter(probability: number, threshold: number): string {
 
 export function printResult(result: StudyResult): void {
   printLine(`${colour("bold", "Study")}  ${result.studyInstanceUid}`);
-  printLine(`        ${flagText(result.flag, result.reason)}`);
+  printLine(`        ${statusText({ ...result, notSeen: notSeenOf(result.warnings) })}`);
   for (const label of LABELS.toReversed()) {
     const finding = result.findings.find((candidate) => candidate.label === label);
     if (finding === undefined) continue;
@@ -62,7 +58,7 @@ export function printResult(result: StudyResult): void {
     );
   }
   printSeries(result.series);
-  for (const warning of result.warnings) printLine(`  ${colour("yellow", "!")} ${warning.message}`);
+  printWarnings(result.warnings);
   if (result.model !== null && result.provider !== null) {
     const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
     const { retrieveMs, decodeMs, preprocessMs, inferenceMs, totalMs } = result.timings;
@@ -81,6 +77,18 @@ export function printResult(result: StudyResult): void {
     );
   }
   printLine(colour("grey", "  Research use only. Not a medical device."));
+}
+
+export function printWarnings(warnings: Warning[]): void {
+  for (const { limitsFlag, message } of warnings) {
+    printLine(limitsFlag ? `  ${colour("yellow", "◆ not seen:")} ${message}` : `  ${colour("yellow", "!")} ${message}`);
+  }
+}
+
+/** A study that ended with an error. */
+export function printFailure(studyInstanceUid: string, { code, message }: Problem): void {
+  printLine(`${colour("bold", "Study")}  ${studyInstanceUid}`);
+  printLine(`        ${colour("red", "⚠ Failed")} ${message} [${code}]`);
 }
 
 export function printSeries(series: SeriesDecision[]): void {

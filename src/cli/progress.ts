@@ -1,11 +1,11 @@
 /** A line on stderr that shows how far a long step is; silent where stderr is not a terminal. */
-export function progressBar(what: string): { update(done: number, total: number): void; done(): void } {
+export function progressBar(what: string): { update(done: number, total?: number): void; done(): void } {
   const visible = process.stderr.isTTY;
   const write = (text: string) => {
     if (visible) process.stderr.write(`\r\u001b[K${text}`);
   };
   return {
-    update: (done, total) => write(`${what} ${done}/${total}`),
+    update: (done, total) => write(`${what} ${done}${total === undefined ? "" : `/${total}`}`),
     done: () => write(""),
   };
 }

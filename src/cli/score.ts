@@ -2,44 +2,99 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { findModel } from "../ai/model-package.ts";
 import { VolumeScorer } from "../ai/volume-scorer.ts";
-import { loadConfig } from "../config.ts";
+import { type Config, loadConfig } from "../config.ts";
+import type { Problem } from "../contract/problem.ts";
+import type { StudyResult } from "../contract/result.ts";
+import { emptyTimings } from "../contract/timings.ts";
+import { InstanceReader } from "../dicom/instance-reader.ts";
+import type { StudySource } from "../dicom/source.ts";
+import { toVigilError } from "../errors.ts";
 import { modelRoots } from "../installation.ts";
 import { buildStructuredReport } from "../reports/structured-report.ts";
-import { analyseStudy } from "../scoring/analyse-study.ts";
+import { type AnalysisTools, analyseStudy } from "../scoring/analyse-study.ts";
 import { type StudyAnalysis, wasAnalysed } from "../scoring/analysis.ts";
+import { timeReport } from "../scoring/step-timer.ts";
 import type { GlobalOptions } from "./options.ts";
-import { printJson, printResult } from "./print.ts";
+import { printFailure, printJson, printResult } from "./print.ts";
 import { progressBar } from "./progress.ts";
 import { findStudies } from "./study-source.ts";
 
-/** `vigil score`: the whole reading of a study without service, database or PACS to write to. */
+/** A study that ended with an error, in the shape of the others. */
+type FailedStudy = ReturnType<typeof failedStudy>;
+
+/**
+ * `vigil score`: the whole reading of studies without service, database or PACS to write to. Each study gets its own
+ * answer: one that fails ends no other, but exit code 1.
+ */
 export async function score(study: string, options: GlobalOptions & { out?: string }): Promise<void> {
   const config = loadConfig(options);
   const sources = await findStudies(study, config);
   const model = await findModel(config.model, modelRoots(config.data.dir));
   const scorer = await VolumeScorer.start({ model, inference: config.inference });
+  const reader = await InstanceReader.start();
   try {
-    const results = [];
+    const studies: (StudyResult | FailedStudy)[] = [];
     for (const source of sources) {
-      const progress = progressBar("scoring");
-      const scored = await analyseStudy(source, scorer, { selection: config.selection, onProgress: progress.update });
-      progress.done();
-      if (options.out !== undefined) writeOutputs(options.out, scored);
-      if (!options.json) printResult(scored.result);
-      results.push(scored.result);
+      const result = await scoreOne(source, { scorer, reader }, config, options.out).catch((error) =>
+        failedStudy(source.studyInstanceUid, toVigilError(error)),
+      );
+      if ("error" in result) process.exitCode = 1;
+      if (!options.json) print(result);
+      studies.push(result);
     }
-    if (options.json) printJson({ studies: results });
+    if (options.json) printJson({ studies });
   } finally {
-    await scorer.stop();
+    await Promise.all([scorer.stop(), reader.stop()]);
   }
 }
 
-function writeOutputs(dir: string, scored: StudyAnalysis): void {
-  const studyDir = path.join(dir, scored.result.studyInstanceUid);
+async function scoreOne(
+  source: StudySource,
+  tools: AnalysisTools,
+  { selection }: Config,
+  out: string | undefined,
+): Promise<StudyResult> {
+  const progress = progressBar("scoring");
+  try {
+    const analysis = await analyseStudy(source, tools, { selection, onProgress: progress.update });
+    if (out !== undefined) writeOutputs(out, analysis);
+    return analysis.result;
+  } finally {
+    progress.done();
+  }
+}
+
+function failedStudy(studyInstanceUid: string, { code, message }: Problem) {
+  return {
+    studyInstanceUid,
+    seriesInstanceUid: null,
+    state: "failed" as const,
+    reason: null,
+    flag: "not-analysed" as const,
+    probabilities: null,
+    findings: [],
+    slices: [],
+    series: [],
+    warnings: [],
+    model: null,
+    provider: null,
+    timings: emptyTimings(),
+    error: { code, message },
+  };
+}
+
+function print(result: StudyResult | FailedStudy): void {
+  if ("error" in result) printFailure(result.studyInstanceUid, result.error);
+  else printResult(result);
+}
+
+function writeOutputs(dir: string, analysis: StudyAnalysis): void {
+  const studyDir = path.join(dir, analysis.result.studyInstanceUid);
   mkdirSync(studyDir, { recursive: true });
-  const startedAt = performance.now();
-  if (wasAnalysed(scored)) writeFileSync(path.join(studyDir, "report.dcm"), buildStructuredReport(scored).bytes);
-  scored.result.timings.reportMs = performance.now() - startedAt;
-  writeFileSync(path.join(studyDir, "result.json"), `${JSON.stringify(scored.result, null, 2)}\n`);
+  if (wasAnalysed(analysis)) {
+    const { bytes } = timeReport(analysis.result, () => buildStructuredReport(analysis));
+    writeFileSync(path.join(studyDir, "report.dcm"), bytes);
+  }
+  writeFileSync(path.join(studyDir, "result.json"), `${JSON.stringify(analysis.result, null, 2)}\n`);
   process.stderr.write(`vigil: written to ${studyDir}\n`);
 }

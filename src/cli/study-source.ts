@@ -6,6 +6,7 @@ import type { StudySource } from "../dicom/source.ts";
 import { Pacs } from "../dicomweb/pacs.ts";
 import { PacsStudySource } from "../dicomweb/pacs-source.ts";
 import { VigilError } from "../errors.ts";
+import { progressBar } from "./progress.ts";
 
 /**
  * What a user means by <study>: every study in a folder or file, or the one study with this UID in the PACS.
@@ -13,7 +14,9 @@ import { VigilError } from "../errors.ts";
  */
 export async function findStudies(study: string, config: Config): Promise<StudySource[]> {
   if (existsSync(study)) {
-    const sources = await openFolder(study);
+    const progress = progressBar("looking for images:");
+    const sources = await openFolder(study, { onProgress: (done) => done % 100 === 0 && progress.update(done) });
+    progress.done();
     if (sources.length === 0) throw new VigilError("usage-invalid", `there is no DICOM image in ${study}`);
     return sources;
   }

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { leadingDecimal } from "./decimal.ts";
 
-const attributeSchema = z.looseObject({ Value: z.array(z.unknown()).optional() });
+/** An attribute whose values are no list is read as empty. */
+const attributeSchema = z.looseObject({ Value: z.array(z.unknown()).optional().catch(undefined) });
 
 /** A data set of the DICOM JSON Model (PS3.18 annex F): attributes by tag, as eight hexadecimal digits. */
 export const dicomJsonSchema = z.record(z.string(), attributeSchema);
@@ -15,7 +17,7 @@ const personNameSchema = z.object({
 /** All values of an attribute as text; a person name keeps its component groups, divided by `=`. */
 export function texts(dataset: DicomJson, tag: string): string[] {
   return (dataset[tag]?.Value ?? []).map((value) => {
-    if (typeof value === "string") return value.trim();
+    if (typeof value === "string") return value.replace(/^\s+|[\s\0]+$/g, "");
     if (typeof value === "number") return String(value);
     const name = personNameSchema.safeParse(value).data;
     if (name === undefined) return "";
@@ -33,9 +35,7 @@ export function firstText(dataset: DicomJson, tag: string): string {
 
 /** The first value as a number, null when absent; IS and DS may come as text (PS3.18 F.2.3). */
 export function firstNumber(dataset: DicomJson, tag: string): number | null {
-  const text = firstText(dataset, tag);
-  const number = Number(text);
-  return text === "" || Number.isNaN(number) ? null : number;
+  return leadingDecimal(firstText(dataset, tag));
 }
 
 /** The items of a sequence; what is no data set is left out. */

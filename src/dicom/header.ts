@@ -1,27 +1,29 @@
 import type { StudyAttributes } from "../contract/study-attributes.ts";
 import { uidSchema } from "../contract/uid.ts";
 import { VigilError } from "../errors.ts";
-import { textReader } from "./character-set.ts";
-import { type DicomJson, dicomJsonSchema, texts } from "./dicom-json.ts";
-import { type DataSet, valueBytes } from "./part10.ts";
+import { type Attributes, attributesOfDataSet, attributesOfJson } from "./attributes.ts";
+import { leadingDecimal } from "./decimal.ts";
+import { type DicomJson, dicomJsonSchema } from "./dicom-json.ts";
+import { framesOf, numberOfFrames } from "./functional-groups.ts";
+import type { DataSet } from "./part10.ts";
 import type { InstanceHeader } from "./source.ts";
 
-/** All values of an attribute as text, by its tag as eight hexadecimal digits; [] when it is absent or empty. */
-type Attributes = (tag: string) => string[];
-
-/** @throws VigilError dicom-unreadable when an identifying UID is missing or wrong */
-export function headerFromDataSet(dataset: DataSet, where: string): InstanceHeader {
-  return toHeader(attributesOfDataSet(dataset), where);
+/**
+ * One header for each frame of an image, one for any other object.
+ * @throws VigilError dicom-unreadable when an identifying UID is missing or wrong
+ */
+export function headersFromDataSet(dataset: DataSet, where: string): InstanceHeader[] {
+  return headersOf(attributesOfDataSet(dataset), where);
 }
 
 /**
  * The same of one instance of WADO-RS metadata: DICOM JSON, PS3.18 annex F.
  * @throws VigilError dicom-unreadable
  */
-export function headerFromMetadata(json: unknown): InstanceHeader {
+export function headersFromMetadata(json: unknown): InstanceHeader[] {
   const parsed = dicomJsonSchema.safeParse(json);
   if (!parsed.success) throw new VigilError("dicom-unreadable", "an instance in the metadata is not DICOM JSON");
-  return toHeader((tag) => texts(parsed.data, tag), "an instance in the metadata");
+  return headersOf(attributesOfJson(parsed.data), "an instance in the metadata");
 }
 
 /**
@@ -29,13 +31,13 @@ export function headerFromMetadata(json: unknown): InstanceHeader {
  * @throws VigilError dicom-unreadable
  */
 export function studyAttributesFromQuery(study: DicomJson): StudyAttributes {
-  const { text, uid } = readers((tag) => texts(study, tag), "a study in the answer to a query");
+  const { text, uid } = readers(attributesOfJson(study), "a study in the answer to a query");
   return toStudyAttributes(text, uid("0020000D", "Study Instance UID"));
 }
 
 /** Text of all values, and a UID that must be there. */
 function readers(attributes: Attributes, where: string) {
-  const text = (tag: string) => attributes(tag).join("\\");
+  const text = (tag: string) => attributes.texts(tag).join("\\");
   const uid = (tag: string, name: string) => {
     const value = uidSchema.safeParse(text(tag));
     if (!value.success) throw new VigilError("dicom-unreadable", `${where} has no valid ${name}`);
@@ -44,14 +46,19 @@ function readers(attributes: Attributes, where: string) {
   return { text, uid };
 }
 
-function toHeader(attributes: Attributes, where: string): InstanceHeader {
-  const { text, uid } = readers(attributes, where);
-  const numbers = (tag: string) => attributes(tag).map((value) => (value === "" ? Number.NaN : Number(value)));
-  const number = (tag: string) => finite(numbers(tag)[0]);
-  const vector = (tag: string, length: number) => {
-    const values = numbers(tag);
-    return values.length === length && values.every(Number.isFinite) ? values : null;
-  };
+function headersOf(image: Attributes, where: string): InstanceHeader[] {
+  const whole = { ...ofTheObject(image, where), numberOfFrames: numberOfFrames(image) };
+  const frames = framesOf(image);
+  return frames.map((frame, i) => ({
+    ...whole,
+    ...ofTheFrame(frame),
+    frameNumber: frames.length === 1 ? null : i + 1,
+  }));
+}
+
+function ofTheObject(image: Attributes, where: string) {
+  const { text, uid } = readers(image, where);
+  const number = (tag: string) => leadingDecimal(image.texts(tag)[0] ?? "");
   return {
     study: toStudyAttributes(text, uid("0020000D", "Study Instance UID")),
     seriesInstanceUid: uid("0020000E", "Series Instance UID"),
@@ -59,31 +66,76 @@ function toHeader(attributes: Attributes, where: string): InstanceHeader {
     sopClassUid: text("00080016"),
     frameOfReferenceUid: text("00200052"),
     modality: text("00080060"),
-    imageType: attributes("00080008"),
     seriesDescription: text("0008103E"),
     seriesNumber: number("00200011"),
     instanceNumber: number("00200013"),
-    acquisitionNumber: number("00200012"),
-    acquisitionDateTime: text("0008002A") || text("00080022") + text("00080032"),
+    seriesDateTime: dateTime(text("00080021"), text("00080031")),
+    contentDateTime: dateTime(text("00080023"), text("00080033")),
     patientAge: text("00101010"),
     patientPosition: text("00185100"),
-    kvp: number("00180060"),
     burnedInAnnotation: text("00280301"),
+    lossyCompression: text("00282110"),
     protocolName: text("00181030"),
-    bodyPartExamined: text("00180015"),
-    contrastBolusAgent: text("00180010"),
-    convolutionKernel: text("00181210"),
     manufacturer: text("00080070"),
-    sliceThicknessMm: number("00180050"),
-    gantryTiltDeg: number("00181120"),
     rows: number("00280010"),
     columns: number("00280011"),
-    numberOfFrames: number("00280008") ?? 1,
-    frameNumber: null,
-    pixelSpacingMm: vector("00280030", 2) as InstanceHeader["pixelSpacingMm"],
-    imagePositionMm: vector("00200032", 3) as InstanceHeader["imagePositionMm"],
-    imageOrientation: vector("00200037", 6) as InstanceHeader["imageOrientation"],
   };
+}
+
+/** What each frame of a multi-frame image has of its own. */
+function ofTheFrame(frame: Attributes) {
+  const text = (tag: string) => frame.texts(tag).join("\\");
+  const numbers = (tag: string) => frame.texts(tag).map((value) => leadingDecimal(value));
+  const number = (tag: string) => numbers(tag)[0] ?? null;
+  const vector = (tag: string, length: number, range: Range) => {
+    const values = numbers(tag);
+    return values.length === length && values.every((value) => isWithin(value, range)) ? values : null;
+  };
+  const thicknessMm = number("00180050");
+  const frameType = frame.texts("00089007");
+  return {
+    imageType: frameType.length > 0 ? frameType : frame.texts("00080008"),
+    acquisitionNumber: number("00209156") ?? number("00200012"),
+    acquisitionDateTime: text("00189074") || text("0008002A") || dateTime(text("00080022"), text("00080032")),
+    kvp: number("00180060"),
+    bodyPartExamined: text("00180015") || meaningOf(frame, "00082218"),
+    contrastBolusAgent: contrastAgent(frame),
+    convolutionKernel: text("00181210"),
+    sliceThicknessMm: isWithin(thicknessMm, SLICE_THICKNESS_MM) ? thicknessMm : null,
+    gantryTiltDeg: number("00181120"),
+    pixelSpacingMm: vector("00280030", 2, PIXEL_SPACING_MM) as InstanceHeader["pixelSpacingMm"],
+    imagePositionMm: vector("00200032", 3, POSITION_MM) as InstanceHeader["imagePositionMm"],
+    imageOrientation: vector("00200037", 6, DIRECTION_COSINE) as InstanceHeader["imageOrientation"],
+  };
+}
+
+type Range = readonly [number, number];
+
+/** What lies beyond these was not measured on a head. */
+const PIXEL_SPACING_MM: Range = [0.05, 10];
+const SLICE_THICKNESS_MM: Range = [0.05, 50];
+const POSITION_MM: Range = [-10_000, 10_000];
+const DIRECTION_COSINE: Range = [-1.01, 1.01];
+
+function isWithin(value: number | null, [from, to]: Range): boolean {
+  return value !== null && value >= from && value <= to;
+}
+
+/** Enhanced images name the agent by a code, and say for each frame whether it was given. */
+function contrastAgent(frame: Attributes): string {
+  if (frame.texts("00189342")[0] === "NO") return "";
+  return frame.texts("00180010").join("\\") || meaningOf(frame, "00180012");
+}
+
+/** Code Meaning of a code sequence. */
+function meaningOf(attributes: Attributes, tag: string): string {
+  return attributes.items(tag)[0]?.texts("00080104")[0] ?? "";
+}
+
+/** DA and TM as one DT; old files part them by dots and colons (PS3.5 6.2). */
+function dateTime(date: string, time: string): string {
+  if (date === "") return "";
+  return date.replaceAll(/[.-]/g, "") + time.replaceAll(":", "");
 }
 
 function toStudyAttributes(text: (tag: string) => string, studyInstanceUid: string): StudyAttributes {
@@ -100,24 +152,5 @@ function toStudyAttributes(text: (tag: string) => string, studyInstanceUid: stri
     accessionNumber: text("00080050"),
     referringPhysicianName: text("00080090"),
     studyDescription: text("00081030"),
-  };
-}
-
-function finite(value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) ? value : null;
-}
-
-const UNSIGNED_SHORT = new Set(["00280010", "00280011"]);
-
-function attributesOfDataSet(dataset: DataSet): Attributes {
-  const read = textReader((dataset.string("x00080005") ?? "").split("\\"));
-  return (tag) => {
-    const element = dataset.elements[`x${tag.toLowerCase()}`];
-    if (element === undefined || element.length === 0) return [];
-    if (UNSIGNED_SHORT.has(tag)) return [String(dataset.uint16(element.tag))];
-    // Trailing spaces and NULs are padding (PS3.5 6.2).
-    return read(valueBytes(dataset, element))
-      .split("\\")
-      .map((value) => value.replace(/^ +|[ \0]+$/g, ""));
   };
 }

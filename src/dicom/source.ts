@@ -2,11 +2,16 @@ import type { StudyAttributes } from "../contract/study-attributes.ts";
 import type { Warning } from "../contract/warning.ts";
 
 /** A DICOM object as it was stored, in any transfer syntax. */
-export interface StoredInstance {
+export interface StoredObject {
   /** Part 10 file. */
   bytes: Uint8Array;
   /** Where it was read from; null when it came from a PACS. */
   file: string | null;
+}
+
+/** One that was asked for by its name. */
+export interface StoredInstance extends StoredObject {
+  sopInstanceUid: string;
 }
 
 /**
@@ -27,30 +32,41 @@ export interface InstanceHeader {
   acquisitionNumber: number | null;
   /** Acquisition Date and Time, or Acquisition DateTime: YYYYMMDDHHMMSS[.ffffff], "" when unknown */
   acquisitionDateTime: string;
+  /** Series Date and Time, as above */
+  seriesDateTime: string;
+  /** Content Date and Time, as above: of the image, not of each frame */
+  contentDateTime: string;
   /** `nnnD`, `nnnW`, `nnnM` or `nnnY` (PS3.5 6.2, AS); "" when unknown */
   patientAge: string;
   patientPosition: string;
   kvp: number | null;
   burnedInAnnotation: string;
+  /** Lossy Image Compression: `01` when pixels were ever compressed with a loss, `00` when never, "" when unknown */
+  lossyCompression: string;
   protocolName: string;
   bodyPartExamined: string;
   contrastBolusAgent: string;
   convolutionKernel: string;
   manufacturer: string;
+  /** null also where no slice could have it */
   sliceThicknessMm: number | null;
   gantryTiltDeg: number | null;
   rows: number | null;
   columns: number | null;
+  /** Of the object, at least 1. */
   numberOfFrames: number;
   /** Of a multi-frame image, from 1; null for an image of one frame. */
   frameNumber: number | null;
-  /** [between rows, between columns] */
+  /** [between rows, between columns]; null also where no head could have it */
   pixelSpacingMm: [number, number] | null;
   /** x, y, z of the centre of the first pixel (PS3.3 C.7.6.2.1.1) */
   imagePositionMm: [number, number, number] | null;
   /** direction cosines of a row and of a column */
   imageOrientation: [number, number, number, number, number, number] | null;
 }
+
+/** Where an object of a study stands. */
+export type InstanceName = Pick<InstanceHeader, "seriesInstanceUid" | "sopInstanceUid">;
 
 /** One study somewhere: a folder, or a PACS over DICOMweb. */
 export interface StudySource {
@@ -59,6 +75,6 @@ export interface StudySource {
   readonly warnings?: Warning[];
   /** The headers of all instances of the study, in no particular order. */
   listInstances(signal?: AbortSignal): Promise<InstanceHeader[]>;
-  /** The instances of one series as they arrive, in no particular order. */
-  readSeries(seriesInstanceUid: string, signal?: AbortSignal): AsyncIterable<StoredInstance>;
+  /** The objects that hold these images, each once, as they arrive, in no particular order. */
+  readInstances(images: InstanceName[], signal?: AbortSignal): AsyncIterable<StoredInstance>;
 }

@@ -1,134 +1,193 @@
 import { type Warning, warning } from "../contract/warning.ts";
 import { VigilError } from "../errors.ts";
-import { angleDeg, dot, isAxial, type Orientation, sliceNormal, type Vector } from "./geometry.ts";
+import { acquisitionsOf, byTime, earliest, placesOf } from "./acquisitions.ts";
+import { coverageWarnings } from "./coverage.ts";
+import { angleDeg, sliceNormal, type Vector } from "./geometry.ts";
+import { ageYears as ageOf } from "./patient-age.ts";
+import { atPosition, type PlacedSlice, placed } from "./placed-slice.ts";
+import { oneAtEachPlace, type Stack } from "./repeats.ts";
 import type { CtSlice } from "./slice.ts";
-import { SAME_PLACE_MM, spacingWarnings, tiltWarnings } from "./spacing.ts";
+import { PARALLEL_DEG, spacingWarnings, tiltWarnings } from "./spacing.ts";
 
-/** The slices of one axial CT series in anatomical order, all of one size. */
+/** The slices of one acquisition of a head, in anatomical order; they may come from more than one series. */
 export interface CtVolume {
   studyInstanceUid: string;
-  seriesInstanceUid: string;
-  sopClassUid: string;
   frameOfReferenceUid: string;
-  rows: number;
-  columns: number;
-  /** [between rows, between columns] */
-  pixelSpacingMm: [number, number];
-  /** null when the images do not say */
-  sliceThicknessMm: number | null;
-  orientation: Orientation;
-  /** Lowest (nearest the feet) first. */
+  /** Lowest (nearest the feet) first. Each has its own size, pixel spacing, orientation and series. */
   slices: PlacedSlice[];
-  /** What is unusual about the geometry, in a radiologist's words. */
+  /** What is unusual about the geometry, in a radiologist's words; `notSeen` where it hid something of the head. */
   warnings: Warning[];
 }
 
-export interface PlacedSlice extends CtSlice {
-  /** Along the slice normal, growing towards the head. */
-  positionMm: number;
+export interface VolumeSettings {
+  minSlices: number;
+  /** From the headers unless given; null = unknown, read as an adult's. */
+  ageYears?: number | null;
 }
 
-interface Geometry {
-  position: Vector;
-  orientation: Orientation;
-  pixelSpacingMm: [number, number];
-}
-
-/** A series of which more than this share would have to be left out is refused as a whole. */
+/** Of slices of which more than this share would have to be left out, none is read. */
 const MAX_SHARE_LEFT_OUT = 0.25;
-/** Planes further apart are different reconstructions; between the two the slices are used, and it is said. */
-const PARALLEL_DEG = 1;
 const MAX_BETWEEN_PLANES_DEG = 30;
 
 /**
- * Puts slices in order by their position along the normal (not by Instance Number) and checks their geometry.
+ * Puts the slices of a series, or of series that continue each other, in order and checks what they show of the head.
+ * Usually one volume; one for each acquisition where the head was taken several times, earliest first. What was left
+ * out of all of them is said by the first.
  * @throws VigilError series-unusable
  */
-export function buildVolume(slices: CtSlice[], { minSlices }: { minSlices: number }): CtVolume {
-  const warnings: Warning[] = [];
-  const axial = slices.filter((slice) => isAxial(geometryOf(slice).orientation));
-  leaveOut(slices, axial, "not-axial", "are not axial", warnings);
-  const sameSize = leaveOut(axial, largestGroup(axial), "mixed-size", "have another size or pixel spacing", warnings);
-  const first = sameSize[0];
-  if (first === undefined) throw unusable("it has no slices");
-  const { orientation, pixelSpacingMm } = geometryOf(first);
-  const normal = sliceNormal(orientation);
-  checkParallel(sameSize, normal, warnings);
+export function buildVolumes(slices: CtSlice[], settings: VolumeSettings): CtVolume[] {
+  return planVolumes(slices, settings).map((volume) => withCoverage(volume, settings));
+}
 
-  const placed = sameSize
-    .map((slice): PlacedSlice => ({ ...slice, positionMm: roundedMm(dot(geometryOf(slice).position, normal)) }))
-    .sort((a, b) => a.positionMm - b.positionMm || instanceNumber(a) - instanceNumber(b));
-  const unique = placed.filter((slice, i) => i === 0 || slice.positionMm - placed[i - 1]!.positionMm > SAME_PLACE_MM);
-  leaveOut(placed, unique, "duplicate-slices", "lie where another one lies already", warnings);
-  if (unique.length < minSlices) {
-    throw unusable(`only ${unique.length} slices lie at different places, ${minSlices} are needed`);
-  }
+/** Adds what the pixels tell of how much of the head the slices show. */
+export function withCoverage(volume: CtVolume, { ageYears }: VolumeSettings): CtVolume {
+  const age = ageYears === undefined ? ageOf(volume.slices[0]!.header) : ageYears;
+  return { ...volume, warnings: [...volume.warnings, ...coverageWarnings(volume.slices, age)] };
+}
 
-  const { header, rows, columns } = first;
-  const layers = unique.map((slice) => ({
-    positionMm: slice.positionMm,
-    thicknessMm: slice.header.sliceThicknessMm,
-  }));
-  const corners = unique.map((slice) => geometryOf(slice).position);
-  return {
-    studyInstanceUid: header.study.studyInstanceUid,
-    seriesInstanceUid: header.seriesInstanceUid,
-    sopClassUid: header.sopClassUid,
-    frameOfReferenceUid: header.frameOfReferenceUid,
-    rows,
-    columns,
-    pixelSpacingMm,
-    sliceThicknessMm: header.sliceThicknessMm,
-    orientation,
-    slices: unique,
-    warnings: [...warnings, ...spacingWarnings(layers), ...tiltWarnings(corners, normal)],
-  };
+/**
+ * The same by geometry alone: by the position along the normal (not by Instance Number). Pixels are looked at only to
+ * tell whether two images at the same place are the same; without pixels they count as different.
+ * @throws VigilError series-unusable
+ */
+export function planVolumes(slices: CtSlice[], { minSlices }: VolumeSettings): CtVolume[] {
+  if (slices.length === 0) throw unusable("it has no slices");
+  const leftOut = new LeftOut(slices.length);
+  const usable = slices.flatMap((slice) => {
+    const answer = placed(slice);
+    if (typeof answer !== "string") return [answer];
+    leftOut.add(slice, answer);
+    return [];
+  });
+  leftOut.refuseIfMany();
+  const normal = commonNormal(usable);
+  const parallel = usable.filter((slice) => {
+    const fits = angleDeg(normal, sliceNormal(slice.orientation)) <= MAX_BETWEEN_PLANES_DEG;
+    if (!fits) leftOut.add(slice, "lies in another plane");
+    return fits;
+  });
+  const stacks = stacksOf(
+    parallel.map((slice) => atPosition(slice, normal)),
+    minSlices,
+    leftOut,
+  );
+  leftOut.refuseIfMany();
+  return stacks.map((stack, i): CtVolume => {
+    // Acquisitions may be tilted otherwise than most slices are.
+    const normal = commonNormal(stack.slices);
+    const slices = stack.slices.map((slice) => atPosition(slice, normal)).sort((a, b) => a.positionMm - b.positionMm);
+    const { study, frameOfReferenceUid } = slices[0]!.header;
+    const geometry = [...planeWarnings(slices, normal), ...gridWarnings(slices), ...spacingWarnings(slices)];
+    return {
+      studyInstanceUid: study.studyInstanceUid,
+      frameOfReferenceUid,
+      slices,
+      warnings: [
+        ...(i === 0 ? leftOut.warnings() : []),
+        ...stack.warnings,
+        ...geometry,
+        ...tiltWarnings(slices, normal),
+      ],
+    };
+  });
 }
 
 function unusable(why: string): VigilError {
   return new VigilError("series-unusable", `the series cannot be read as a volume: ${why}`);
 }
 
-/** @throws VigilError series-unusable */
-function geometryOf({ header, file }: CtSlice): Geometry {
-  const { imagePositionMm: position, imageOrientation: orientation, pixelSpacingMm } = header;
-  if (position === null || orientation === null || pixelSpacingMm === null) {
-    const missing = position === null ? "position" : orientation === null ? "orientation" : "pixel spacing";
-    throw unusable(`${file ?? `instance ${header.sopInstanceUid}`} has no ${missing}`);
+/** The images that belong to no volume, and why. */
+class LeftOut {
+  readonly #reasons: { image: string; reason: string }[] = [];
+  readonly #of: number;
+
+  constructor(of: number) {
+    this.#of = of;
   }
-  return { position, orientation, pixelSpacingMm };
+
+  add({ header, file }: CtSlice, reason: string): void {
+    this.#reasons.push({ image: file ?? `instance ${header.sopInstanceUid}`, reason });
+  }
+
+  /** @throws VigilError series-unusable */
+  refuseIfMany(): void {
+    const count = this.#reasons.length;
+    if (count > this.#of * MAX_SHARE_LEFT_OUT)
+      throw unusable(`${count} of ${this.#of} images do not fit: ${this.#why()}`);
+  }
+
+  warnings(): Warning[] {
+    const count = this.#reasons.length;
+    if (count === 0) return [];
+    const message = `${count} of ${this.#of} images do not fit and were not read: ${this.#why()}.`;
+    return [warning("images-left-out", message, `${count} image${count === 1 ? "" : "s"} not read`)];
+  }
+
+  /** One image stands for all with the same reason. */
+  #why(): string {
+    const groups = Map.groupBy(this.#reasons, ({ reason }) => reason);
+    const texts = [...groups.values()].map(([first, ...others]) => {
+      const more = others.length === 0 ? "" : `, like ${others.length} more`;
+      return `${first!.image} ${first!.reason}${more}`;
+    });
+    return texts.join("; ");
+  }
 }
 
-/** The slices that share the most common size and pixel spacing. */
-function largestGroup(slices: CtSlice[]): CtSlice[] {
-  const groups = Map.groupBy(slices, (slice) =>
-    [slice.rows, slice.columns, ...geometryOf(slice).pixelSpacingMm.map((mm) => mm.toFixed(3))].join(),
+/** The normal of the orientation that most slices have. */
+function commonNormal(slices: PlacedSlice[]): Vector {
+  const groups = Map.groupBy(slices, ({ orientation }) => orientation.map((cosine) => cosine.toFixed(2)).join());
+  const largest = [...groups.values()].reduce((best, group) => (group.length > best.length ? group : best));
+  return sliceNormal(largest[0]!.orientation);
+}
+
+/** Never mixes frames of reference or acquisitions; what is too small to be a head of its own is left out. */
+function stacksOf(slices: PlacedSlice[], minSlices: number, leftOut: LeftOut): Stack[] {
+  const parts = framesOf(slices).flatMap((frame) => acquisitionsOf(frame));
+  const isLarge = (part: PlacedSlice[]) => placesOf(part).length >= minSlices;
+  const large = parts.filter(isLarge).sort((a, b) => byTime(earliest(a), earliest(b)));
+  if (large.length === 0) {
+    const most = Math.max(0, ...parts.map((part) => placesOf(part).length));
+    throw unusable(`only ${most} slices lie at different places, ${minSlices} are needed`);
+  }
+  const stacks = large.map((part) => ({ slices: part, repeats: [] as PlacedSlice[] }));
+  for (const part of parts.filter((part) => !isLarge(part))) {
+    const repeated = stacks.findLast((stack) => liesIn(part, stack.slices));
+    if (repeated !== undefined) repeated.repeats.push(...part);
+    else for (const slice of part) leftOut.add(slice, "belongs to another acquisition that is too small");
+  }
+  return stacks.map(({ slices, repeats }) => oneAtEachPlace([...slices, ...repeats]));
+}
+
+/** By frame of reference; slices that do not name theirs belong to the most common one. */
+function framesOf(slices: PlacedSlice[]): PlacedSlice[][] {
+  const uidOf = ({ header }: PlacedSlice) => header.frameOfReferenceUid;
+  const frames = Map.groupBy(slices, uidOf);
+  const nameless = frames.get("") ?? [];
+  frames.delete("");
+  const [first = [], ...others] = [...frames.values()].sort((a, b) => b.length - a.length);
+  return [[...first, ...nameless], ...others];
+}
+
+/** Whether a few slices, taken anew after motion, lie where slices of the stack lie. */
+function liesIn(part: PlacedSlice[], stack: PlacedSlice[]): boolean {
+  const sameFrame = part[0]!.header.frameOfReferenceUid === stack[0]!.header.frameOfReferenceUid;
+  return sameFrame && placesOf([...stack, ...part]).length === placesOf(stack).length;
+}
+
+function planeWarnings(slices: PlacedSlice[], normal: Vector): Warning[] {
+  const largest = Math.max(...slices.map(({ orientation }) => angleDeg(normal, sliceNormal(orientation))));
+  if (largest <= PARALLEL_DEG) return [];
+  const message = `The slices are not parallel: their planes differ by up to ${largest.toFixed(1)}°.`;
+  return [warning("mixed-orientation", message)];
+}
+
+function gridWarnings(slices: PlacedSlice[]): Warning[] {
+  const grids = new Set(
+    slices.map(({ rows, columns, pixelSpacingMm }) =>
+      [rows, columns, ...pixelSpacingMm.map((mm) => mm.toFixed(3))].join(),
+    ),
   );
-  return [...groups.values()].reduce((best, group) => (group.length > best.length ? group : best), []);
-}
-
-/** Says how many slices are left out, or refuses the series when they are too many. */
-function leaveOut<T>(all: T[], kept: T[], code: string, what: string, warnings: Warning[]): T[] {
-  const count = all.length - kept.length;
-  if (count > all.length * MAX_SHARE_LEFT_OUT) throw unusable(`${count} of ${all.length} slices ${what}`);
-  if (count > 0) warnings.push(warning(code, `${count} of ${all.length} slices ${what} and were not read.`));
-  return kept;
-}
-
-function checkParallel(slices: CtSlice[], normal: Vector, warnings: Warning[]): void {
-  const angles = slices.map((slice) => angleDeg(normal, sliceNormal(geometryOf(slice).orientation)));
-  const largest = Math.max(...angles);
-  if (largest > MAX_BETWEEN_PLANES_DEG) throw unusable(`its slices lie in different planes (${largest.toFixed(0)}°)`);
-  if (largest <= PARALLEL_DEG) return;
-  warnings.push(
-    warning("mixed-orientation", `The slices are not parallel: their planes differ by up to ${largest.toFixed(1)}°.`),
-  );
-}
-
-function instanceNumber({ header }: CtSlice): number {
-  return header.instanceNumber ?? 0;
-}
-
-function roundedMm(mm: number): number {
-  return Math.round(mm * 1000) / 1000;
+  if (grids.size === 1) return [];
+  return [warning("mixed-size", `The slices have ${grids.size} different sizes or pixel spacings.`)];
 }

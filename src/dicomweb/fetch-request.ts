@@ -4,6 +4,7 @@ import { type HttpAnswer, type HttpRequest, sendRequest, statusError, withoutQue
 export interface FetchRequestOptions {
   headers: Record<string, string>;
   timeoutMs: number;
+  maxBytes: number;
   signal?: AbortSignal | undefined;
   /** A status beyond 2xx whose body is wanted all the same. */
   alsoAnswers?: number;
@@ -60,8 +61,15 @@ export class FetchRequest {
   }
 
   async #perform(body: ArrayBuffer | undefined): Promise<void> {
-    const { timeoutMs, signal, alsoAnswers } = this.#options;
-    const request: HttpRequest = { method: this.#method, url: this.#url, headers: this.#headers, timeoutMs, signal };
+    const { timeoutMs, maxBytes, signal, alsoAnswers } = this.#options;
+    const request: HttpRequest = {
+      method: this.#method,
+      url: this.#url,
+      headers: this.#headers,
+      timeoutMs,
+      maxBytes,
+      signal,
+    };
     if (body !== undefined) request.body = body;
     this.#answer = await sendRequest(request);
     const error = statusError(request, this.#answer);

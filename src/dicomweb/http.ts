@@ -1,12 +1,16 @@
 import { type ErrorCode, VigilError } from "../errors.ts";
+import { withoutCredentials } from "../pacs-credentials.ts";
 
 export interface HttpRequest {
   method: string;
+  /** Without credentials, which fetch refuses. */
   url: string;
   headers?: Headers | Record<string, string>;
   body?: Uint8Array<ArrayBuffer> | ArrayBuffer;
   /** How long the server may stay silent, before its answer and in the middle of it. */
   timeoutMs: number;
+  /** The largest answer that is read. */
+  maxBytes: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -16,9 +20,16 @@ export interface HttpAnswer {
   body: Uint8Array<ArrayBuffer>;
 }
 
+export const BYTES_PER_MIB = 1024 * 1024;
+
+/** A server that trickles is never silent: an answer as a whole has this long, and more for each byte of it. */
+const LEAST_TOTAL_MS = 60_000;
+const SLOWEST_BYTES_PER_MS = (64 * 1024) / 1000;
+
 /**
- * Sends a request and reads the whole answer, whatever its status.
- * @throws VigilError pacs-unreachable, pacs-timeout, interrupted
+ * Sends a request and reads the whole answer, whatever its status. A redirect is an answer too: what we send, our
+ * credentials among it, is meant for this server.
+ * @throws VigilError pacs-unreachable, pacs-timeout, pacs-answer-too-large, interrupted
  */
 export async function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
   const headers = new Headers(request.headers);
@@ -28,27 +39,42 @@ export async function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
   const timer = setTimeout(() => silence.abort(), request.timeoutMs);
   const signals = request.signal === undefined ? [silence.signal] : [silence.signal, request.signal];
   try {
+    const startedAt = performance.now();
     const response = await fetch(request.url, {
       method: request.method,
       headers,
       body: request.body ?? null,
+      redirect: "manual",
       signal: AbortSignal.any(signals),
     });
+    if (Number(response.headers.get("content-length")) > request.maxBytes) {
+      silence.abort(); // ends the connection
+      throw tooLarge(request);
+    }
     const chunks: Uint8Array[] = [];
+    let bytes = 0;
     for await (const chunk of response.body ?? []) {
       timer.refresh();
+      bytes += chunk.length;
+      if (bytes > request.maxBytes) throw tooLarge(request);
+      if (performance.now() - startedAt > totalMs(request, bytes)) throw tooSlow(request, bytes);
       chunks.push(chunk);
     }
-    return { status: response.status, headers: response.headers, body: concatenate(chunks) };
+    return { status: response.status, headers: response.headers, body: concatenate(chunks, bytes) };
   } catch (cause) {
+    if (cause instanceof VigilError) throw cause;
     throw connectionError(request, silence.signal.aborted, cause);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function concatenate(chunks: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+function totalMs({ timeoutMs }: HttpRequest, bytes: number): number {
+  return Math.max(LEAST_TOTAL_MS, timeoutMs) + bytes / SLOWEST_BYTES_PER_MS;
+}
+
+function concatenate(chunks: Uint8Array[], bytes: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(bytes);
   let offset = 0;
   for (const chunk of chunks) {
     whole.set(chunk, offset);
@@ -57,21 +83,42 @@ function concatenate(chunks: Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
+function tooLarge(request: HttpRequest): VigilError {
+  const limit = `${Math.round(request.maxBytes / BYTES_PER_MIB)} MiB`;
+  const message = `${where(request)} has an answer of more than ${limit} (pacs[].maxInstanceMiB, pacs[].maxAnswerMiB)`;
+  return new VigilError("pacs-answer-too-large", message);
+}
+
+function tooSlow(request: HttpRequest, bytes: number): VigilError {
+  const seconds = Math.round(totalMs(request, bytes) / 1000);
+  return new VigilError("pacs-timeout", `${where(request)} brought no more than ${bytes} bytes in ${seconds} s`);
+}
+
 function connectionError(request: HttpRequest, silent: boolean, cause: unknown): VigilError {
-  const where = `${request.method} ${withoutQuery(request.url)}`;
-  if (request.signal?.aborted) return new VigilError("interrupted", `${where} was given up`, { cause });
+  if (request.signal?.aborted) return new VigilError("interrupted", `${where(request)} was given up`, { cause });
   if (silent) {
-    return new VigilError("pacs-timeout", `${where} stayed silent for ${request.timeoutMs / 1000} s`, { cause });
+    const message = `${where(request)} stayed silent for ${request.timeoutMs / 1000} s`;
+    return new VigilError("pacs-timeout", message, { cause });
   }
   const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
   const said = reason instanceof Error ? ((reason as NodeJS.ErrnoException).code ?? reason.message) : String(reason);
-  return new VigilError("pacs-unreachable", `${where} failed: ${said}. Is the PACS running?`, { cause });
+  return new VigilError("pacs-unreachable", `${where(request)} failed: ${said}. Is the PACS running?`, { cause });
 }
 
 /** The catalogue's error of an answer that is no success; undefined when it is one. */
-export function statusError(request: HttpRequest, { status }: HttpAnswer): VigilError | undefined {
+export function statusError(request: HttpRequest, { status, headers }: HttpAnswer): VigilError | undefined {
   if (status >= 200 && status < 300) return undefined;
-  return new VigilError(codeOfStatus(status), `${request.method} ${withoutQuery(request.url)} was answered ${status}`);
+  const message = `${where(request)} was answered ${status}`;
+  if (status >= 300 && status < 400) {
+    const target = redirectHost(headers.get("location"), request.url);
+    return new VigilError("pacs-refused", `${message} and points to ${target}, which is not followed`);
+  }
+  return new VigilError(codeOfStatus(status), message);
+}
+
+function redirectHost(location: string | null, base: string): string {
+  if (location === null || !URL.canParse(location, base)) return "nowhere";
+  return new URL(location, base).host;
 }
 
 function codeOfStatus(status: number): ErrorCode {
@@ -79,11 +126,15 @@ function codeOfStatus(status: number): ErrorCode {
   if (status === 404 || status === 410) return "study-not-in-pacs";
   if (status === 408 || status === 504) return "pacs-timeout";
   // 409 is Orthanc's word for a resource that another request holds; other 5xx are worth a second try too.
-  if (status === 409 || status === 429 || status >= 500) return "pacs-busy";
+  if (status === 409 || status === 429 || (status >= 500 && status !== 501)) return "pacs-busy";
   return "pacs-refused";
 }
 
-/** The query may hold what identifies a patient, and messages end in logs. */
+function where({ method, url }: HttpRequest): string {
+  return `${method} ${withoutQuery(url)}`;
+}
+
+/** For messages, which end in logs: the query may hold what identifies a patient, and credentials are nobody's. */
 export function withoutQuery(url: string): string {
-  return url.replace(/\?.*$/, "");
+  return withoutCredentials(url).replace(/\?.*$/, "");
 }

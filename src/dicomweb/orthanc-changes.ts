@@ -1,20 +1,25 @@
 import { z } from "zod";
 import type { PacsConfig } from "../config.ts";
 import { uidSchema } from "../contract/uid.ts";
-import { VigilError } from "../errors.ts";
-import { pacsHeaders } from "../pacs-credentials.ts";
-import { type HttpRequest, sendRequest, statusError } from "./http.ts";
+import { type ErrorCode, toVigilError, VigilError } from "../errors.ts";
+import { pacsHeaders, withoutCredentials } from "../pacs-credentials.ts";
+import { BYTES_PER_MIB, type HttpRequest, sendRequest, statusError, withoutQuery } from "./http.ts";
 import type { Announce } from "./subscription.ts";
 
 const PAGE_SIZE = 1000;
 const DAY_MS = 86_400_000;
+/** In how many polls a study of the feed may fail to be read before the feed goes on without it. */
+const MAX_TRIES = 5;
+/** That the whole Orthanc does not work says nothing about one study. */
+const OUTAGES = new Set<ErrorCode>(["pacs-unreachable", "pacs-unauthorized", "interrupted"]);
 
+/** Only the number must be there: whatever else is wrong with a change may hide no other. */
 const changeSchema = z.object({
   Seq: z.int(),
-  ChangeType: z.string(),
-  ResourceType: z.string(),
-  ID: z.string(),
-  Date: z.string(),
+  ChangeType: z.string().catch(""),
+  ResourceType: z.string().catch(""),
+  ID: z.string().catch(""),
+  Date: z.string().catch(""),
 });
 type Change = z.infer<typeof changeSchema>;
 
@@ -22,7 +27,7 @@ type Change = z.infer<typeof changeSchema>;
 const changesSchema = z.object({ Changes: z.array(changeSchema), Last: z.int() });
 type Page = z.infer<typeof changesSchema>;
 
-const studySchema = z.object({ MainDicomTags: z.object({ StudyInstanceUID: uidSchema }) });
+const studySchema = z.object({ MainDicomTags: z.object({ StudyInstanceUID: z.string() }) });
 
 /** Where in the feed we are. `mark` identifies the change at `seq`: another one there means another database. */
 const positionSchema = z.object({ seq: z.int(), mark: z.string() });
@@ -38,40 +43,55 @@ export interface Cursor {
  * Follows Orthanc's change feed, which keeps the changes of all that it still holds: nothing of that is missed while
  * either side was down. When the feed
  * is not the one that was followed before (Orthanc was emptied), it is read from its beginning. A reading from the
- * beginning leaves out what is older than `lookBackDays`.
+ * beginning leaves out what is older than `lookBackDays`. A study that cannot be read, or cannot be used, is set aside
+ * and said: it does not keep the feed from going on.
  */
 export class OrthancChanges {
   readonly #config: PacsConfig & { orthanc: string };
   readonly #cursor: Cursor;
   readonly #announce: Announce;
+  readonly #onSetAside: (message: string) => void;
   #position: Position | undefined;
   #loaded = false;
+  /** Reading from the beginning, until the end has been reached. */
+  #catchingUp = false;
+  #failing = { seq: 0, tries: 0 };
 
-  constructor(config: PacsConfig & { orthanc: string }, cursor: Cursor, announce: Announce) {
+  /** @param onSetAside is told of each study that is left out of the feed, without patient data */
+  constructor(
+    config: PacsConfig & { orthanc: string },
+    cursor: Cursor,
+    announce: Announce,
+    onSetAside: (message: string) => void = () => {},
+  ) {
     this.#config = config;
     this.#cursor = cursor;
     this.#announce = announce;
+    this.#onSetAside = onSetAside;
   }
 
   /** Announces all changes since the last call. */
   async poll(signal: AbortSignal): Promise<void> {
     await this.#loadPosition();
-    let catchingUp = this.#position === undefined;
+    let begunAnew = false;
     for (;;) {
+      if (this.#position === undefined) this.#catchingUp = true;
       // One change too early on purpose: the last one we saw tells whether this is still the same feed.
       const since = this.#position === undefined ? 0 : this.#position.seq - 1;
       const page = await this.#getChanges(since, signal);
       if (this.#position !== undefined && !isSameFeed(page, this.#position)) {
         this.#position = undefined;
-        catchingUp = true;
+        // Twice in one look: the feed is another one each time it is asked, and the next look is soon enough.
+        if (begunAnew) return;
+        begunAnew = true;
         continue;
       }
       const fresh = page.Changes.filter((change) => change.Seq > (this.#position?.seq ?? 0));
-      const newest = fresh.at(-1);
-      if (newest === undefined) return;
-      await this.#announceAll(catchingUp ? fresh.filter((change) => this.#isRecent(change)) : fresh, signal);
-      this.#position = { seq: newest.Seq, mark: mark(newest) };
-      await this.#cursor.save(JSON.stringify(this.#position));
+      if (fresh.length === 0) {
+        this.#catchingUp = false;
+        return;
+      }
+      await this.#followAll(fresh, signal);
     }
   }
 
@@ -82,28 +102,66 @@ export class OrthancChanges {
     this.#loaded = true;
   }
 
-  async #announceAll(changes: Change[], signal: AbortSignal): Promise<void> {
-    for (const change of changes) {
-      const stable = change.ChangeType === "StableStudy";
-      if (change.ResourceType !== "Study" || !(stable || change.ChangeType === "NewStudy")) continue;
-      const study = await this.#get(`/studies/${encodeURIComponent(change.ID)}`, studySchema, signal);
-      if (study !== undefined) await this.#announce(study.MainDicomTags.StudyInstanceUID, { stable });
+  async #followAll(changes: Change[], signal: AbortSignal): Promise<void> {
+    let last: Change | undefined;
+    try {
+      for (const change of changes) {
+        if (!this.#catchingUp || this.#isRecent(change)) await this.#follow(change, signal);
+        last = change;
+      }
+    } finally {
+      // Also when one fails: those before it are done.
+      if (last !== undefined) {
+        this.#position = { seq: last.Seq, mark: mark(last) };
+        await this.#cursor.save(JSON.stringify(this.#position));
+      }
+    }
+  }
+
+  async #follow(change: Change, signal: AbortSignal): Promise<void> {
+    const stable = change.ChangeType === "StableStudy";
+    if (change.ResourceType !== "Study" || !(stable || change.ChangeType === "NewStudy")) return;
+    if (!/^[\w-]+$/.test(change.ID)) return this.#onSetAside(`change ${change.Seq} names no study`);
+    const study = await this.#readStudy(change, signal);
+    if (study === undefined) return;
+    // Padding (PS3.5 9.1), which some files have as blanks.
+    const uid = uidSchema.safeParse(study.MainDicomTags.StudyInstanceUID.replace(/[ \0]+$/, ""));
+    if (uid.success) await this.#announce(uid.data, { stable });
+    else this.#onSetAside(`Orthanc's study ${change.ID} has a Study Instance UID that cannot be used`);
+  }
+
+  /** undefined when it is gone, or set aside. @throws VigilError when it is to be tried again */
+  async #readStudy(
+    { Seq: seq, ID: id }: Change,
+    signal: AbortSignal,
+  ): Promise<z.infer<typeof studySchema> | undefined> {
+    try {
+      return await this.#get(`/studies/${id}`, studySchema, signal);
+    } catch (cause) {
+      const error = toVigilError(cause);
+      if (OUTAGES.has(error.code)) throw error;
+      this.#failing = { seq, tries: this.#failing.seq === seq ? this.#failing.tries + 1 : 1 };
+      if (this.#failing.tries < MAX_TRIES) throw error;
+      this.#onSetAside(`Orthanc's study ${id} could not be read ${MAX_TRIES} times: ${error.message}`);
+      return undefined;
     }
   }
 
   async #getChanges(since: number, signal: AbortSignal): Promise<Page> {
     const answer = await this.#get(`/changes?since=${since}&limit=${PAGE_SIZE}`, changesSchema, signal);
     if (answer !== undefined) return answer;
-    throw new VigilError("pacs-refused", `${this.#config.orthanc} has no /changes: is this Orthanc's REST root?`);
+    const root = withoutCredentials(this.#config.orthanc);
+    throw new VigilError("pacs-refused", `${root} has no /changes: is this Orthanc's REST root?`);
   }
 
   /** undefined when there is no such resource: a study may be gone by the time its change is read. */
   async #get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T | undefined> {
     const request: HttpRequest = {
       method: "GET",
-      url: `${this.#config.orthanc}${path}`,
-      headers: pacsHeaders(this.#config),
+      url: `${withoutCredentials(this.#config.orthanc)}${path}`,
+      headers: pacsHeaders(this.#config, this.#config.orthanc),
       timeoutMs: this.#config.timeoutS * 1000,
+      maxBytes: this.#config.maxAnswerMiB * BYTES_PER_MIB,
       signal,
     };
     const answer = await sendRequest(request);
@@ -113,7 +171,9 @@ export class OrthancChanges {
     try {
       return schema.parse(JSON.parse(new TextDecoder().decode(answer.body)));
     } catch (cause) {
-      throw new VigilError("pacs-answer-invalid", `GET ${request.url} is not what Orthanc answers`, { cause });
+      throw new VigilError("pacs-answer-invalid", `GET ${withoutQuery(request.url)} is not what Orthanc answers`, {
+        cause,
+      });
     }
   }
 

@@ -1,12 +1,14 @@
-import type { InstanceHeader, StoredInstance, StudySource } from "../dicom/source.ts";
-import type { Pacs } from "./pacs.ts";
-
-/** Enough to keep a connection busy while the last instance is being read; more gains nothing on a local network. */
-const PARALLEL_RETRIEVALS = 4;
+import type { Warning } from "../contract/warning.ts";
+import type { InstanceHeader, InstanceName, StoredInstance, StudySource } from "../dicom/source.ts";
+import { VigilError } from "../errors.ts";
+import type { InstanceCounts, Pacs } from "./pacs.ts";
+import type { StudyMetadata } from "./study-metadata.ts";
 
 /** A study in a PACS. Its headers are read once: the object stands for the study as it was then. */
 export class PacsStudySource implements StudySource {
   readonly studyInstanceUid: string;
+  /** Complete once the instances have been listed. */
+  readonly warnings: Warning[] = [];
   readonly #pacs: Pacs;
   #headers: Promise<InstanceHeader[]> | undefined;
 
@@ -15,35 +17,68 @@ export class PacsStudySource implements StudySource {
     this.studyInstanceUid = studyInstanceUid;
   }
 
+  /** @throws VigilError also study-incomplete when QIDO-RS tells of more instances than the metadata */
   listInstances(signal?: AbortSignal): Promise<InstanceHeader[]> {
-    this.#headers ??= this.#pacs.studyHeaders(this.studyInstanceUid, signal);
+    this.#headers ??= this.#list(signal);
     return this.#headers;
   }
 
-  /** Instance by instance, so that memory holds a few slices only, however long the series. */
-  async *readSeries(seriesInstanceUid: string, signal?: AbortSignal): AsyncIterable<StoredInstance> {
-    const headers = await this.listInstances(signal);
-    const waiting = headers.filter((header) => header.seriesInstanceUid === seriesInstanceUid);
+  async #list(signal: AbortSignal | undefined): Promise<InstanceHeader[]> {
+    // First, so that slices which arrive in between make the metadata the longer of the two.
+    const counts = await this.#pacs.countInstances(this.studyInstanceUid, signal);
+    const metadata = await this.#pacs.studyHeaders(this.studyInstanceUid, signal);
+    this.#assertComplete(counts, metadata);
+    this.warnings.push(...metadata.warnings);
+    return metadata.headers;
+  }
+
+  #assertComplete(counts: InstanceCounts, { headers, unreadable }: StudyMetadata): void {
+    const compare = (what: string, expected: number | null, listed: InstanceHeader[]) => {
+      const found = uidsOf(listed).length;
+      if (expected === null || found + unreadable >= expected) return;
+      const message = `${what} has ${expected} instances by QIDO-RS, and the metadata of ${found + unreadable}`;
+      throw new VigilError("study-incomplete", message);
+    };
+    compare(`study ${this.studyInstanceUid}`, counts.study, headers);
+    for (const [uid, expected] of counts.series) {
+      const listed = headers.filter((header) => header.seriesInstanceUid === uid);
+      compare(`series ${uid} of study ${this.studyInstanceUid}`, expected, listed);
+    }
+  }
+
+  /**
+   * Instance by instance, so that memory holds a few slices only, however long the series. Every instance that is
+   * asked for is handed on; one that the PACS does not give ends the reading.
+   */
+  async *readInstances(images: InstanceName[], signal?: AbortSignal): AsyncIterable<StoredInstance> {
+    const waiting = [...new Map(images.map((image) => [image.sopInstanceUid, image])).values()];
     const stop = new AbortController();
     const signals = signal === undefined ? [stop.signal] : [stop.signal, signal];
-    const underWay: Promise<Uint8Array>[] = [];
+    const underWay: { sopInstanceUid: string; retrieval: Promise<Uint8Array> }[] = [];
     const retrieveNext = () => {
       const next = waiting.shift();
       if (next === undefined) return;
-      const path = { studyInstanceUid: this.studyInstanceUid, seriesInstanceUid, sopInstanceUid: next.sopInstanceUid };
+      const { seriesInstanceUid, sopInstanceUid } = next;
+      const path = { studyInstanceUid: this.studyInstanceUid, seriesInstanceUid, sopInstanceUid };
       const retrieval = this.#pacs.retrieveInstance(path, AbortSignal.any(signals));
       retrieval.catch(() => {}); // reported where it is awaited; the others end with `stop`
-      underWay.push(retrieval);
+      underWay.push({ sopInstanceUid, retrieval });
     };
     try {
-      for (let i = 0; i < PARALLEL_RETRIEVALS; i++) retrieveNext();
+      for (let i = 0; i < this.#pacs.config.parallelRetrievals; i++) retrieveNext();
       for (let current = underWay.shift(); current !== undefined; current = underWay.shift()) {
-        const bytes = await current;
+        const { sopInstanceUid, retrieval } = current;
+        const bytes = await retrieval;
         retrieveNext();
-        yield { bytes, file: null };
+        yield { sopInstanceUid, bytes, file: null };
       }
     } finally {
       stop.abort();
     }
   }
+}
+
+/** A multi-frame image has a header for each of its frames. */
+function uidsOf(headers: InstanceHeader[]): string[] {
+  return [...new Set(headers.map((header) => header.sopInstanceUid))];
 }

@@ -1,16 +1,20 @@
 import dicomweb, { type DICOMwebClient } from "dicomweb-client";
-import { z } from "zod";
 import type { PacsConfig } from "../config.ts";
-import { type DicomJson, dicomJsonSchema } from "../dicom/dicom-json.ts";
-import { headerFromMetadata } from "../dicom/header.ts";
-import type { InstanceHeader } from "../dicom/source.ts";
-import { VigilError } from "../errors.ts";
-import { pacsHeaders } from "../pacs-credentials.ts";
+import { type DicomJson, firstNumber, firstText } from "../dicom/dicom-json.ts";
+import { type ErrorCode, VigilError } from "../errors.ts";
+import { pacsHeaders, withoutCredentials } from "../pacs-credentials.ts";
 import { FetchRequest, type FetchRequestOptions } from "./fetch-request.ts";
-import { assertStored } from "./store-response.ts";
+import { BYTES_PER_MIB } from "./http.ts";
+import { type Page, queryPages, readMatches } from "./query-pages.ts";
+import { type InstancePath, retrieveInstance } from "./retrieve-instance.ts";
+import { storedInstances, uidsOf } from "./store-response.ts";
+import { readStudyMetadata, type StudyMetadata } from "./study-metadata.ts";
 import { type StudySummary, studySummary } from "./study-summary.ts";
 
-const QIDO_PAGE_SIZE = 200;
+const STUDY_INSTANCE_UID = "0020000D";
+const SERIES_INSTANCE_UID = "0020000E";
+const SOP_INSTANCE_UID = "00080018";
+const NUMBER_OF_SERIES_RELATED_INSTANCES = "00201209";
 /** What we want to know of a study beyond what every PACS returns: Study Description, Issuer of Patient ID. */
 const FURTHER_STUDY_ATTRIBUTES = "00081030,00100021";
 const DICOM_JSON = "application/dicom+json";
@@ -21,113 +25,147 @@ export interface StudyFilter {
   studyDateFrom?: string;
 }
 
-/** The names of one instance, from the outside in. */
-export interface InstancePath {
-  studyInstanceUid: string;
-  seriesInstanceUid: string;
-  sopInstanceUid: string;
+/** Number of Study and of Series Related Instances, by Series Instance UID, as far as the PACS tells. */
+export interface InstanceCounts {
+  study: number | null;
+  series: Map<string, number>;
 }
+
+type Query = Record<string, string | number>;
 
 /**
  * A PACS over DICOMweb (PS3.18). Every method throws a VigilError: pacs-unreachable, pacs-timeout, pacs-busy,
- * pacs-unauthorized, pacs-refused, pacs-answer-invalid, study-not-in-pacs, or interrupted by its signal.
+ * pacs-unauthorized, pacs-refused, pacs-answer-invalid, pacs-answer-too-large, study-not-in-pacs, or interrupted by
+ * its signal.
  */
 export class Pacs {
   readonly name: string;
   readonly config: PacsConfig;
+  readonly #url: string;
   readonly #client: DICOMwebClient;
 
   constructor(config: PacsConfig) {
     this.name = config.name;
     this.config = config;
-    this.#client = new dicomweb.api.DICOMwebClient({ url: config.dicomweb, verbose: false });
+    this.#url = withoutCredentials(config.dicomweb);
+    this.#client = new dicomweb.api.DICOMwebClient({ url: this.#url, verbose: false });
   }
 
   /** Asks for one study, to see whether the PACS answers. */
   async ping(signal?: AbortSignal): Promise<void> {
-    await this.#query({ limit: 1 }, signal);
+    await this.#queryStudies({ limit: 1 }, signal);
   }
 
-  /** QIDO-RS for studies, all pages. Attributes beyond the ones every PACS returns are left empty. */
-  async searchStudies(filter: StudyFilter, signal?: AbortSignal): Promise<StudySummary[]> {
-    const found = new Map<string, StudySummary>();
-    for (let offset = 0; ; offset += QIDO_PAGE_SIZE) {
-      const query: Record<string, string | number> = { limit: QIDO_PAGE_SIZE, offset };
-      if (filter.modality !== undefined) query.ModalitiesInStudy = filter.modality;
-      if (filter.studyDateFrom !== undefined) query.StudyDate = `${filter.studyDateFrom}-`;
-      const page = await this.#query(query, signal);
-      const before = found.size;
-      for (const study of page) found.set(study.attributes.studyInstanceUid, study);
-      // The second condition ends the search in a PACS that does not know `offset`.
-      if (page.length < QIDO_PAGE_SIZE || found.size === before) return [...found.values()];
+  /**
+   * QIDO-RS for studies, all pages. Attributes beyond the ones every PACS returns are left empty.
+   * @param say is told of what could not be looked at
+   */
+  async searchStudies(
+    filter: StudyFilter,
+    signal?: AbortSignal,
+    say: (message: string) => void = () => {},
+  ): Promise<StudySummary[]> {
+    const query: Query = {};
+    if (filter.modality !== undefined) query.ModalitiesInStudy = filter.modality;
+    if (filter.studyDateFrom !== undefined) query.StudyDate = `${filter.studyDateFrom}-`;
+    const found: StudySummary[] = [];
+    const ask = (page: Page) => this.#queryStudies({ ...query, ...page }, signal);
+    for await (const match of queryPages(ask, STUDY_INSTANCE_UID, say)) {
+      const summary = studySummary(match);
+      if (summary !== undefined) found.push(summary);
+      else say("the PACS holds a study whose Study Instance UID cannot be used: it is not looked at");
     }
+    return found;
   }
 
   /** One study with all its attributes; undefined when the PACS does not hold it. */
   async findStudy(studyInstanceUid: string, signal?: AbortSignal): Promise<StudySummary | undefined> {
     const query = { StudyInstanceUID: studyInstanceUid, includefield: FURTHER_STUDY_ATTRIBUTES };
-    const [study] = await this.#query(query, signal);
-    return study;
+    const ask = (page: Page) => this.#queryStudies({ ...query, ...page }, signal);
+    const match = await firstMatch(ask, STUDY_INSTANCE_UID, studyInstanceUid);
+    return match && studySummary(match);
   }
 
-  /** The headers of all instances of a study (WADO-RS metadata). */
-  async studyHeaders(studyInstanceUid: string, signal?: AbortSignal): Promise<InstanceHeader[]> {
+  /** How many instances a study has by QIDO-RS; a PACS that does not tell is no error. */
+  async countInstances(studyInstanceUid: string, signal?: AbortSignal): Promise<InstanceCounts> {
+    const counts: InstanceCounts = { study: null, series: new Map() };
+    const query = { includefield: NUMBER_OF_SERIES_RELATED_INSTANCES };
+    const ask = (page: Page) => this.#queryStudy("searchForSeries", studyInstanceUid, { ...query, ...page }, signal);
+    try {
+      counts.study = (await this.findStudy(studyInstanceUid, signal))?.instances ?? null;
+      for await (const match of queryPages(ask, SERIES_INSTANCE_UID, () => {})) {
+        const count = firstNumber(match, NUMBER_OF_SERIES_RELATED_INSTANCES);
+        if (count !== null) counts.series.set(firstText(match, SERIES_INSTANCE_UID), count);
+      }
+    } catch (error) {
+      if (!hasCode(error, "pacs-refused")) throw error;
+    }
+    return counts;
+  }
+
+  /** The headers of all instances of a study (WADO-RS metadata), with a warning where some cannot be read. */
+  async studyHeaders(studyInstanceUid: string, signal?: AbortSignal): Promise<StudyMetadata> {
     const metadata = await this.#call({ signal }, (request) =>
       this.#client.retrieveStudyMetadata({ studyInstanceUID: studyInstanceUid, request }),
     );
-    return parseDatasets(metadata).map((dataset) => headerFromMetadata(dataset));
+    return readStudyMetadata(studyInstanceUid, metadata);
   }
 
-  /** A Part 10 file in explicit VR little endian, which is what a PACS sends unless asked for more (PS3.18 8.7.3.5.2). */
-  async retrieveInstance(path: InstancePath, signal?: AbortSignal): Promise<Uint8Array> {
-    const file = await this.#call({ signal }, (request) =>
-      this.#client.retrieveInstance({
-        studyInstanceUID: path.studyInstanceUid,
-        seriesInstanceUID: path.seriesInstanceUid,
-        sopInstanceUID: path.sopInstanceUid,
-        request,
-      }),
-    );
-    if (!(file instanceof ArrayBuffer)) {
-      throw new VigilError("pacs-answer-invalid", `the PACS sent no file for instance ${path.sopInstanceUid}`);
-    }
-    return new Uint8Array(file);
+  /** A Part 10 file, as it is stored. @throws also VigilError study-incomplete, see retrieveInstance */
+  retrieveInstance(path: InstancePath, signal?: AbortSignal): Promise<Uint8Array> {
+    return retrieveInstance(this.config, path, signal);
   }
 
   async hasInstance(studyInstanceUid: string, sopInstanceUid: string, signal?: AbortSignal): Promise<boolean> {
-    const found = await this.#call({ signal }, (request) =>
-      this.#client.searchForInstances({
-        studyInstanceUID: studyInstanceUid,
-        queryParams: { SOPInstanceUID: sopInstanceUid },
-        request,
-      }),
-    ).catch((error) => {
-      if (error instanceof VigilError && error.code === "study-not-in-pacs") return [];
-      throw error;
-    });
-    return parseDatasets(found).length > 0;
+    const query = { SOPInstanceUID: sopInstanceUid };
+    const ask = (page: Page) => this.#queryStudy("searchForInstances", studyInstanceUid, { ...query, ...page }, signal);
+    return (await firstMatch(ask, SOP_INSTANCE_UID, sopInstanceUid)) !== undefined;
   }
 
-  /** STOW-RS. Storing the same instances again changes nothing and succeeds. */
+  /**
+   * STOW-RS. Storing the same instances again changes nothing and succeeds. A PACS whose answer does not say of an
+   * instance that it is stored (no body, XML, an empty list) is asked whether it holds it.
+   */
   async store(files: Uint8Array[], signal?: AbortSignal): Promise<void> {
-    const datasets = files.map((file) => file.slice().buffer);
+    // A copy: `buffer` may be larger than the file, and `slice()` of a Buffer shares it.
+    const datasets = files.map((file) => new Uint8Array(file).buffer);
     const response = await this.#call({ signal, headers: { accept: DICOM_JSON }, alsoAnswers: 409 }, (request) =>
       this.#client.storeInstances({ datasets, request }),
     );
-    assertStored(response);
+    const stored = storedInstances(response);
+    for (const { studyInstanceUid, sopInstanceUid } of files.map(uidsOf)) {
+      if (stored.has(sopInstanceUid)) continue;
+      if (await this.hasInstance(studyInstanceUid, sopInstanceUid, signal)) continue;
+      const message = `the PACS does not say that it stored ${sopInstanceUid}, and does not hold it`;
+      throw new VigilError("pacs-answer-invalid", message);
+    }
   }
 
-  async #query(queryParams: Record<string, string | number>, signal: AbortSignal | undefined): Promise<StudySummary[]> {
+  async #queryStudies(queryParams: Query, signal: AbortSignal | undefined): Promise<DicomJson[]> {
     const found = await this.#call({ signal }, (request) =>
       this.#client.searchForStudies({ queryParams, request }),
     ).catch((error) => {
-      if (!(error instanceof VigilError) || error.code !== "study-not-in-pacs") throw error;
-      const message = `${this.config.dicomweb}/studies is not there: is this the DICOMweb root of the PACS?`;
+      if (!hasCode(error, "study-not-in-pacs")) throw error;
+      const message = `${this.#url}/studies is not there: is this the DICOMweb root of the PACS?`;
       throw new VigilError("pacs-refused", message, { cause: error });
     });
-    return parseDatasets(found)
-      .map(studySummary)
-      .filter((study) => study !== undefined);
+    return readMatches(found);
+  }
+
+  /** Series or instances of a study; none where the PACS does not hold it. */
+  async #queryStudy(
+    search: "searchForSeries" | "searchForInstances",
+    studyInstanceUID: string,
+    queryParams: Query,
+    signal: AbortSignal | undefined,
+  ): Promise<DicomJson[]> {
+    const found = await this.#call({ signal }, (request) =>
+      this.#client[search]({ studyInstanceUID, queryParams, request }),
+    ).catch((error) => {
+      if (hasCode(error, "study-not-in-pacs")) return [];
+      throw error;
+    });
+    return readMatches(found);
   }
 
   async #call(
@@ -138,13 +176,24 @@ export class Pacs {
       ...options,
       headers: { ...pacsHeaders(this.config), ...options.headers },
       timeoutMs: this.config.timeoutS * 1000,
+      maxBytes: this.config.maxAnswerMiB * BYTES_PER_MIB,
     });
     return Promise.race([send({ instance }), instance.failed]);
   }
 }
 
-function parseDatasets(answer: unknown): DicomJson[] {
-  const parsed = z.array(dicomJsonSchema).safeParse(answer);
-  if (parsed.success) return parsed.data;
-  throw new VigilError("pacs-answer-invalid", "the PACS answered with something that is not DICOM JSON");
+/** Not every PACS can match every attribute; then it is for us to do. */
+async function firstMatch(
+  ask: (page: Page) => Promise<DicomJson[]>,
+  uidTag: string,
+  uid: string,
+): Promise<DicomJson | undefined> {
+  for await (const match of queryPages(ask, uidTag, () => {})) {
+    if (firstText(match, uidTag) === uid) return match;
+  }
+  return undefined;
+}
+
+function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof VigilError && error.code === code;
 }

@@ -7,13 +7,23 @@ const DAY_MS = 86_400_000;
 /**
  * Finds new and growing CT studies in any DICOMweb PACS by asking again and again. Each study is announced when it
  * is seen first and whenever its number of instances has changed.
+ * @param onNotice is told, once, of each thing that keeps studies from being found
  * @returns one look, to be repeated
  */
-export function qidoPoll(pacs: Pacs, announce: Announce): (signal: AbortSignal) => Promise<void> {
+export function qidoPoll(
+  pacs: Pacs,
+  announce: Announce,
+  onNotice: (message: string) => void = () => {},
+): (signal: AbortSignal) => Promise<void> {
   const known = new Map<string, number | null>();
+  const said = new Set<string>();
+  const sayOnce = (message: string) => {
+    if (!said.has(message)) onNotice(message);
+    said.add(message);
+  };
   return async (signal) => {
     const studyDateFrom = dicomDate(new Date(Date.now() - pacs.config.lookBackDays * DAY_MS));
-    const studies = await pacs.searchStudies({ modality: "CT", studyDateFrom }, signal);
+    const studies = await pacs.searchStudies({ modality: "CT", studyDateFrom }, signal, sayOnce);
     const present = new Set(studies.map((study) => study.attributes.studyInstanceUid));
     for (const uid of known.keys()) if (!present.has(uid)) known.delete(uid);
     for (const { attributes, instances, modalities } of studies) {

@@ -2,6 +2,7 @@ import type { NaturalDataset } from "dcmjs";
 import { dicomDate } from "../dicom/date-time.ts";
 import { derivedUid } from "../dicom/derived-uid.ts";
 import { encodeDicom } from "../dicom/encode.ts";
+import { columnDirection, type Orientation, plus, rowDirection } from "../dicom/geometry.ts";
 import { SOP_CLASS } from "../dicom/uids.ts";
 import type { HuVolume } from "./hu-volume.ts";
 
@@ -18,6 +19,8 @@ export interface CtSeriesOptions {
   accessionNumber?: string;
   /** YYYYMMDD; today when absent. */
   studyDate?: string;
+  /** Directions of rows and columns in which the volume's pixels are stored; the usual ones when absent. */
+  orientation?: Orientation;
   /** Any further attribute, by keyword; also overrides the ones above. */
   attributes?: NaturalDataset;
 }
@@ -34,16 +37,52 @@ export interface CtSeries {
   instances: CtInstance[];
 }
 
+const UPRIGHT: Orientation = [1, 0, 0, 0, 1, 0];
+
 /** Writes a volume as a series of CT Image Storage objects (PS3.3 A.3), 16 bit signed, intercept -1024. */
 export function ctSeries(volume: HuVolume, options: CtSeriesOptions): CtSeries {
   const seriesKey = options.seriesKey ?? "axial";
-  const studyInstanceUid = derivedUid("study", options.studyKey);
-  const seriesInstanceUid = derivedUid("series", options.studyKey, seriesKey);
+  const shared = sharedAttributes(volume, options);
+  const instances = Array.from({ length: volume.slices }, (_, slice): CtInstance => {
+    const position = imagePositionMm(volume, slice, options.orientation);
+    const sopInstanceUid = derivedUid("instance", options.studyKey, seriesKey, String(slice));
+    const bytes = encodeDicom({
+      ...shared,
+      SOPInstanceUID: sopInstanceUid,
+      InstanceNumber: slice + 1,
+      ImagePositionPatient: position,
+      SliceLocation: String(position[2]),
+      PixelData: storedPixels(volume, slice, slice + 1),
+      _vrMap: { PixelData: "OW" },
+      ...options.attributes,
+    });
+    return { sopInstanceUid, bytes };
+  });
+  return {
+    studyInstanceUid: derivedUid("study", options.studyKey),
+    seriesInstanceUid: derivedUid("series", options.studyKey, seriesKey),
+    instances,
+  };
+}
+
+/** Of the slices from one up to, but not including, another. */
+export function storedPixels(volume: HuVolume, from: number, to: number): ArrayBuffer {
   const size = volume.rows * volume.columns;
+  return volume.hu.slice(from * size, to * size).map((hu) => hu + 1024).buffer;
+}
+
+/** x, y, z; the middle of the image lies on the z axis. */
+export function imagePositionMm(volume: HuVolume, slice: number, orientation: Orientation = UPRIGHT): number[] {
+  const halfRow = ((volume.columns - 1) / 2) * volume.pixelSpacingMm;
+  const halfColumn = ((volume.rows - 1) / 2) * volume.pixelSpacingMm;
+  const corner = plus(plus([0, 0, 0], -halfRow, rowDirection(orientation)), -halfColumn, columnDirection(orientation));
+  return plus(corner, slice * volume.sliceSpacingMm, [0, 0, 1]).map((mm) => Number(mm.toFixed(3)));
+}
+
+/** What all slices have in common. */
+export function sharedAttributes(volume: HuVolume, options: CtSeriesOptions): NaturalDataset {
   const date = options.studyDate ?? dicomDate(new Date());
-  const left = (-(volume.columns - 1) / 2) * volume.pixelSpacingMm;
-  const front = (-(volume.rows - 1) / 2) * volume.pixelSpacingMm;
-  const shared: NaturalDataset = {
+  return {
     SOPClassUID: SOP_CLASS.ctImage,
     ImageType: ["ORIGINAL", "PRIMARY", "AXIAL"],
     StudyDate: date,
@@ -69,12 +108,12 @@ export function ctSeries(volume: HuVolume, options: CtSeriesOptions): CtSeries {
     KVP: "120",
     ConvolutionKernel: options.convolutionKernel ?? "H31s",
     PatientPosition: "HFS",
-    StudyInstanceUID: studyInstanceUid,
-    SeriesInstanceUID: seriesInstanceUid,
+    StudyInstanceUID: derivedUid("study", options.studyKey),
+    SeriesInstanceUID: derivedUid("series", options.studyKey, options.seriesKey ?? "axial"),
     StudyID: "1",
     SeriesNumber: 2,
     AcquisitionNumber: 1,
-    ImageOrientationPatient: [1, 0, 0, 0, 1, 0],
+    ImageOrientationPatient: options.orientation ?? UPRIGHT,
     FrameOfReferenceUID: derivedUid("frame of reference", options.studyKey),
     PositionReferenceIndicator: "",
     SamplesPerPixel: 1,
@@ -92,21 +131,4 @@ export function ctSeries(volume: HuVolume, options: CtSeriesOptions): CtSeries {
     RescaleSlope: "1",
     RescaleType: "HU",
   };
-  const instances = Array.from({ length: volume.slices }, (_, slice): CtInstance => {
-    const stored = volume.hu.slice(slice * size, (slice + 1) * size).map((hu) => hu + 1024);
-    const positionMm = Number((slice * volume.sliceSpacingMm).toFixed(3));
-    const sopInstanceUid = derivedUid("instance", options.studyKey, seriesKey, String(slice));
-    const bytes = encodeDicom({
-      ...shared,
-      SOPInstanceUID: sopInstanceUid,
-      InstanceNumber: slice + 1,
-      ImagePositionPatient: [left, front, positionMm].map((mm) => Number(mm.toFixed(3))),
-      SliceLocation: String(positionMm),
-      PixelData: stored.buffer,
-      _vrMap: { PixelData: "OW" },
-      ...options.attributes,
-    });
-    return { sopInstanceUid, bytes };
-  });
-  return { studyInstanceUid, seriesInstanceUid, instances };
 }

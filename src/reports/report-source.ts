@@ -8,13 +8,13 @@ import type { ImageReference } from "./content-item.ts";
 export interface ReportSource {
   result: Analysed;
   attributes: StudyAttributes;
-  /** By Series Instance UID: what the slices that were read have in common. */
-  images: Record<string, SourceImages>;
+  /** By SOP Instance UID: the images that were read. */
+  images: Record<string, SourceImage>;
   /** SHA-256 of what was analysed. */
   contentHash: string;
 }
 
-export interface SourceImages {
+export interface SourceImage {
   sopClassUid: string;
   rows: number;
   columns: number;
@@ -22,14 +22,10 @@ export interface SourceImages {
 
 /** Refers to the image, or the frame of one, that a slice was read from. */
 export function imageOf(
-  {
-    seriesInstanceUid,
-    sopInstanceUid,
-    frameNumber,
-  }: Pick<KeySlice, "seriesInstanceUid" | "sopInstanceUid" | "frameNumber">,
+  { sopInstanceUid, frameNumber }: Pick<KeySlice, "sopInstanceUid" | "frameNumber">,
   images: ReportSource["images"],
 ): ImageReference & { rows: number; columns: number } {
-  const series = images[seriesInstanceUid];
-  if (series === undefined) throw new VigilError("report-invalid", `series ${seriesInstanceUid} was not read`);
-  return { ...series, sopInstanceUid, frameNumber };
+  const image = images[sopInstanceUid];
+  if (image === undefined) throw new VigilError("report-invalid", `image ${sopInstanceUid} was not read`);
+  return { ...image, sopInstanceUid, frameNumber };
 }

@@ -1,155 +1,175 @@
 import { createHash } from "node:crypto";
 import type { ScoringOptions, VolumeScorer } from "../ai/volume-scorer.ts";
-import type { NotAnalysedReason } from "../contract/study-state.ts";
-import { emptyTimings, type Timings } from "../contract/timings.ts";
+import type { NotAnalysed } from "../contract/result.ts";
+import { isStandardUid } from "../contract/uid.ts";
 import { type Warning, warning } from "../contract/warning.ts";
 import type { SelectionSettings } from "../dicom/selection/rules.ts";
 import { type Selection, selectSeries } from "../dicom/selection/selection.ts";
-import { type CtSlice, readSlice } from "../dicom/slice.ts";
 import type { InstanceHeader, StudySource } from "../dicom/source.ts";
-import { buildVolume, type CtVolume } from "../dicom/volume.ts";
-import { type ErrorCode, toVigilError, VigilError } from "../errors.ts";
-import type { StudyAnalysis } from "./analysis.ts";
+import { SOP_CLASS } from "../dicom/uids.ts";
+import { VigilError } from "../errors.ts";
+import type { AnalysedStudy, NotAnalysedStudy, SourceImage, StudyAnalysis } from "./analysis.ts";
+import { mergeVolumes, type ScoredVolume } from "./merge-volumes.ts";
+import { limitedBy } from "./not-seen.ts";
+import { type ReadHead, readHead, type UnreadHead } from "./read-head.ts";
+import type { SliceReader } from "./read-images.ts";
+import { StepTimer } from "./step-timer.ts";
 
 export interface AnalysisOptions extends ScoringOptions {
   selection: SelectionSettings;
 }
 
-/** Errors of the chosen series that another try would only repeat. */
-const REASONS: Partial<Record<ErrorCode, NotAnalysedReason>> = {
-  "series-unusable": "geometry-unusable",
-  "pixels-unsupported": "pixels-unsupported",
-  "dicom-unreadable": "pixels-unsupported",
-};
+/** What reads and scores. */
+export interface AnalysisTools {
+  reader: SliceReader;
+  scorer: VolumeScorer;
+}
 
 /**
- * Reads one study: chooses the series, fetches and decodes it as it arrives, and scores it. That nothing can be
+ * Reads one study: chooses its heads, fetches and decodes them as they arrive, and scores each. That nothing can be
  * read is a result too; errors are for what may go better another time.
  * @throws VigilError of the source (pacs-…), study-not-in-pacs, study-incomplete, inference-failed, interrupted
  */
 export async function analyseStudy(
   source: StudySource,
-  scorer: VolumeScorer,
+  { reader, scorer }: AnalysisTools,
   { selection: settings, onProgress, signal }: AnalysisOptions,
 ): Promise<StudyAnalysis> {
-  const startedAt = performance.now();
-  const timings = emptyTimings();
-  const headers = await source.listInstances(signal);
+  const timer = new StepTimer();
+  const headers = await timer.time("retrieveMs", () => source.listInstances(signal));
   if (headers.length === 0) throw new VigilError("study-not-in-pacs", `study ${source.studyInstanceUid} has no images`);
-  timings.retrieveMs = performance.now() - startedAt;
   const selection = selectSeries(headers, settings);
-  const { seriesInstanceUid, series } = selection;
-  const { name, version } = scorer.model.manifest;
+  const { manifest } = scorer.model;
+  const read: ReadHead[] = [];
+  const unread: UnreadHead[] = [];
+  const options = { source, reader, slab: manifest.input.slab, minSlices: settings.minSlices, timer, signal };
+  for (const acquisition of selection.acquisitions) {
+    const head = await readHead(acquisition, headers, options);
+    if ("volumes" in head) read.push(head);
+    else unread.push(head);
+  }
   const found = {
     studyInstanceUid: source.studyInstanceUid,
-    series,
-    warnings: [...(source.warnings ?? [])],
-    model: { name, version },
+    series: decisions(selection, read),
+    warnings: [
+      ...(source.warnings ?? []),
+      ...oddUids(headers),
+      ...selection.warnings,
+      ...unread.flatMap((head) => head.warnings),
+    ],
+    model: { name: manifest.name, version: manifest.version },
   };
-  const attributes = (headers.find((header) => header.seriesInstanceUid === seriesInstanceUid) ?? headers[0]!).study;
-  const notAnalysed = (reason: NotAnalysedReason, ...why: Warning[]): StudyAnalysis => ({
+  if (read.length === 0) {
+    const reason = unread[0]?.reason ?? selection.reason ?? "study-empty";
+    return notAnalysed(headers, { ...found, reason, seriesInstanceUid: unread[0]?.seriesInstanceUid ?? null }, timer);
+  }
+
+  const volumes: ScoredVolume[] = [];
+  const total = read.flatMap((head) => head.volumes).reduce((sum, { volume }) => sum + volume.slices.length, 0);
+  let done = 0;
+  for (const one of read.flatMap((head) => head.volumes)) {
+    const scores = await scorer.score(one.volume, { signal, onProgress: (now) => onProgress?.(done + now, total) });
+    done += one.volume.slices.length;
+    timer.add("preprocessMs", scores.preprocessMs);
+    timer.add("inferenceMs", scores.inferenceMs);
+    volumes.push({ ...one, scores });
+  }
+  const { heatMap, ...merged } = mergeVolumes(volumes);
+  const warnings = [...found.warnings, ...headsNotRead(unread.length), ...read.flatMap((head) => head.warnings)];
+  return {
     result: {
       ...found,
-      warnings: [...found.warnings, ...why],
-      seriesInstanceUid,
+      ...merged,
+      ...limitedBy(warnings, merged),
+      state: "scored",
+      reason: null,
+      warnings,
+      provider: scorer.provider,
+      timings: timer.timings,
+    },
+    attributes: attributesOf(headers, merged.seriesInstanceUid),
+    images: imagesOf(volumes),
+    heatMap,
+    contentHash: sha256(read.flatMap((head) => head.fingerprints)),
+  };
+}
+
+/** Why which series would be read, without reading them. */
+export async function explainStudy(source: StudySource, settings: SelectionSettings): Promise<Selection> {
+  const headers = await source.listInstances();
+  const selection = selectSeries(headers, settings);
+  return { ...selection, warnings: [...(source.warnings ?? []), ...oddUids(headers), ...selection.warnings] };
+}
+
+function notAnalysed(
+  headers: InstanceHeader[],
+  found: Pick<NotAnalysed, "studyInstanceUid" | "seriesInstanceUid" | "reason" | "series" | "warnings" | "model">,
+  timer: StepTimer,
+): NotAnalysedStudy {
+  return {
+    result: {
+      ...found,
       state: "not-analysed",
-      reason,
       flag: "not-analysed",
       probabilities: null,
       findings: [],
       slices: [],
       provider: null,
-      timings: { ...timings, totalMs: performance.now() - startedAt },
+      timings: timer.timings,
     },
-    attributes,
-    contentHash: hashOfInstances(headers),
-  });
-  if (seriesInstanceUid === null) return notAnalysed(selection.reason ?? "study-empty");
-
-  const chosen = headers.filter((header) => header.seriesInstanceUid === seriesInstanceUid);
-  const fetched = await fetchVolume(source, chosen, settings, timings, signal).catch((error: unknown) => {
-    const { code, message } = toVigilError(error);
-    const reason = REASONS[code];
-    if (reason === undefined) throw error;
-    return { reason, why: warning(code, message) };
-  });
-  if ("reason" in fetched) return notAnalysed(fetched.reason, fetched.why);
-  const { volume, contentHash } = fetched;
-  const { sopClassUid, rows, columns } = volume;
-  const scores = await scorer.score(volume, { onProgress, signal });
-  const { preprocessMs, inferenceMs } = scores;
-  return {
-    result: {
-      ...found,
-      seriesInstanceUid,
-      state: "scored",
-      reason: null,
-      flag: scores.flag,
-      probabilities: scores.probabilities.study,
-      findings: scores.findings,
-      slices: volume.slices.map(({ header, file, positionMm }, z) => ({
-        seriesInstanceUid,
-        sopInstanceUid: header.sopInstanceUid,
-        frameNumber: header.frameNumber,
-        file,
-        positionMm,
-        probabilities: scores.probabilities.slices[z]!,
-      })),
-      warnings: [...found.warnings, ...volume.warnings],
-      provider: scorer.provider,
-      timings: { ...timings, preprocessMs, inferenceMs, totalMs: performance.now() - startedAt },
-    },
-    attributes,
-    images: { [seriesInstanceUid]: { sopClassUid, rows, columns } },
-    heatMap: scores.heatMap,
-    contentHash,
+    attributes: attributesOf(headers, found.seriesInstanceUid),
+    contentHash: sha256(headers.map((header) => header.sopInstanceUid)),
   };
 }
 
-/** Why which series would be read, without reading it. */
-export async function explainStudy(source: StudySource, settings: SelectionSettings): Promise<Selection> {
-  return selectSeries(await source.listInstances(), settings);
+/** Chosen is what was read in the end, which may be the next best series. */
+function decisions({ series }: Selection, read: ReadHead[]): Selection["series"] {
+  if (read.length === 0) return series;
+  const chosen = new Set(read.flatMap((head) => head.seriesInstanceUids));
+  return series.map((one) => ({ ...one, chosen: chosen.has(one.seriesInstanceUid) }));
 }
 
-function hashOfInstances(headers: InstanceHeader[]): string {
-  const uids = headers.map((header) => header.sopInstanceUid).sort();
-  return createHash("sha256").update(uids.join("\n")).digest("hex");
+/** A head that could not be read limits what can be said of the study. */
+function headsNotRead(count: number): Warning[] {
+  if (count === 0) return [];
+  const heads = count === 1 ? "1 head acquisition" : `${count} head acquisitions`;
+  return [warning("head-not-read", `${heads} of this study could not be read.`, `${heads} not read`)];
 }
 
-/**
- * Decodes each slice as it arrives, so that no more than one stored slice is held beside the volume.
- * @throws VigilError study-incomplete, and what reading and putting together the slices throws
- */
-async function fetchVolume(
-  source: StudySource,
-  listed: InstanceHeader[],
-  settings: SelectionSettings,
-  timings: Timings,
-  signal: AbortSignal | undefined,
-): Promise<{ volume: CtVolume; contentHash: string }> {
-  const startedAt = performance.now();
-  const { seriesInstanceUid } = listed[0]!;
-  const slices: CtSlice[] = [];
-  for await (const instance of source.readSeries(seriesInstanceUid, signal)) {
-    const arrivedAt = performance.now();
-    slices.push(readSlice(instance));
-    timings.decodeMs += performance.now() - arrivedAt;
-  }
-  timings.retrieveMs += performance.now() - startedAt - timings.decodeMs;
-  // A gap that nobody notices could hide the bleed.
-  if (slices.length < listed.length) {
-    const message = `series ${seriesInstanceUid}: only ${slices.length} of ${listed.length} images arrived`;
-    throw new VigilError("study-incomplete", message);
-  }
-  return { volume: buildVolume(slices, settings), contentHash: contentHashOf(slices) };
+/** UIDs that DICOM does not allow are read, quoted as they are, and named. */
+function oddUids(headers: InstanceHeader[]): Warning[] {
+  const odd = new Set(
+    headers
+      .flatMap(({ study, seriesInstanceUid, sopInstanceUid }) => [
+        study.studyInstanceUid,
+        seriesInstanceUid,
+        sopInstanceUid,
+      ])
+      .filter((uid) => !isStandardUid(uid)),
+  );
+  if (odd.size === 0) return [];
+  const named = [...odd].slice(0, 3).join(", ");
+  const more = odd.size > 3 ? ` and ${odd.size - 3} more` : "";
+  return [warning("uid-invalid", `UIDs that DICOM does not allow are used as they are: ${named}${more}.`)];
 }
 
-/** The same for the same images, whatever their order and transfer syntax. */
-function contentHashOf(slices: CtSlice[]): string {
-  const hash = createHash("sha256");
-  const sorted = slices.toSorted((a, b) => (a.header.sopInstanceUid < b.header.sopInstanceUid ? -1 : 1));
-  for (const { header, hu } of sorted) {
-    hash.update(header.sopInstanceUid).update(new Uint8Array(hu.buffer, hu.byteOffset, hu.byteLength));
+function attributesOf(headers: InstanceHeader[], seriesInstanceUid: string | null) {
+  return (headers.find((header) => header.seriesInstanceUid === seriesInstanceUid) ?? headers[0]!).study;
+}
+
+function imagesOf(volumes: ScoredVolume[]): AnalysedStudy["images"] {
+  const images: Record<string, SourceImage> = {};
+  for (const { volume, members } of volumes) {
+    for (const [z, { rows, columns }] of volume.slices.entries()) {
+      for (const { header } of members[z]!) {
+        // RSNA's files do not say of which class they are.
+        images[header.sopInstanceUid] = { sopClassUid: header.sopClassUid || SOP_CLASS.ctImage, rows, columns };
+      }
+    }
   }
-  return hash.digest("hex");
+  return images;
+}
+
+function sha256(lines: string[]): string {
+  return createHash("sha256").update(lines.toSorted().join("\n")).digest("hex");
 }

@@ -13,8 +13,8 @@ interface EveryStudy {
 
 export interface AnalysedStudy extends EveryStudy {
   result: Analysed;
-  /** By Series Instance UID: the series that were read. */
-  images: Record<string, SourceImages>;
+  /** By SOP Instance UID: the images that were read. */
+  images: Record<string, SourceImage>;
   /** null when the model has no map */
   heatMap: HeatMap | null;
 }
@@ -23,8 +23,8 @@ export interface NotAnalysedStudy extends EveryStudy {
   result: NotAnalysed;
 }
 
-/** What the slices of a series that was read have in common. */
-export interface SourceImages {
+/** What a report must know of an image to refer to it. */
+export interface SourceImage {
   sopClassUid: string;
   rows: number;
   columns: number;

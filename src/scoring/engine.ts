@@ -1,8 +1,8 @@
-import type { ScoringOptions, VolumeScorer } from "../ai/volume-scorer.ts";
+import type { ScoringOptions } from "../ai/volume-scorer.ts";
 import type { Config } from "../config.ts";
 import type { ModelRef } from "../contract/model.ts";
 import type { StudySource } from "../dicom/source.ts";
-import { analyseStudy } from "./analyse-study.ts";
+import { type AnalysisTools, analyseStudy } from "./analyse-study.ts";
 import type { StudyAnalysis } from "./analysis.ts";
 
 /** What scores studies: a model that runs. A process that only serves the API has none. */
@@ -13,11 +13,11 @@ export interface ScoringEngine {
   analyse(source: StudySource, options: ScoringOptions): Promise<StudyAnalysis>;
 }
 
-export function scoringEngine(scorer: VolumeScorer, selection: Config["selection"]): ScoringEngine {
-  const { name, version } = scorer.model.manifest;
+export function scoringEngine(tools: AnalysisTools, selection: Config["selection"]): ScoringEngine {
+  const { name, version } = tools.scorer.model.manifest;
   return {
     model: { name, version },
-    provider: scorer.provider,
-    analyse: (source, options) => analyseStudy(source, scorer, { selection, ...options }),
+    provider: tools.scorer.provider,
+    analyse: (source, options) => analyseStudy(source, tools, { selection, ...options }),
   };
 }

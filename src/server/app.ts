@@ -4,6 +4,8 @@ import { VigilError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Triage } from "../triage/triage.ts";
 import { mountRoutes } from "./mount-routes.ts";
+import { onlyOwnRequests } from "./only-own-requests.ts";
+import { OwnAddress } from "./own-address.ts";
 import { notInPacs, pacsProxy } from "./pacs-proxy.ts";
 import { problemHandler } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
@@ -30,13 +32,14 @@ export interface AppOptions {
 /** Everything that Vigil serves, on one origin: the API, the PACS (the first one) and the viewer. */
 export function buildApp(options: AppOptions): Express {
   const { config, logger } = options;
+  const own = new OwnAddress(config.server);
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use(requestLog(logger), securityHeaders);
+  app.use(requestLog(logger), securityHeaders, onlyOwnRequests(own));
   app.use(mountRoutes(apiRoutes(options)));
   const [pacs] = config.pacs;
-  if (pacs !== undefined) app.use(pacsProxy(pacs));
+  if (pacs !== undefined) app.use(pacsProxy(pacs, own));
   app.use("/pacs", notInPacs);
   if (config.server.viewer) app.use(viewer(options.viewerDirs));
   app.use((request) => {

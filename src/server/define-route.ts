@@ -1,7 +1,9 @@
-import express, { type Request, type RequestHandler } from "express";
+import express, { type Request, type RequestHandler, type Response } from "express";
 import type { z } from "zod";
 import type { ErrorCode } from "../errors.ts";
 import { type FieldProblem, fieldProblems, InvalidRequest } from "./invalid-request.ts";
+import { sendJson } from "./json-reply.ts";
+import { unusableTexts } from "./plain-text.ts";
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 
@@ -70,18 +72,18 @@ export function defineRoute<
   body?: Body;
   answers: A;
   /** Runs before the request is read; throws to refuse it. */
-  guard?: (request: Request) => void;
+  guard?: (request: Request, response: Response) => void;
   handle(input: Input<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Reply<NoInfer<A>>>;
 }): Route {
-  const check: RequestHandler = (request, _response, next) => {
-    guard?.(request);
+  const check: RequestHandler = (request, response, next) => {
+    guard?.(request, response);
     next();
   };
   const answer: RequestHandler = async (request, response) => {
     const { status, body }: { status: PropertyKey; body?: unknown } = await handle(readInput(contract, request));
     response.status(Number(status));
     if (body === undefined) response.end();
-    else response.json(body);
+    else await sendJson(request, response, body);
   };
   const readBody = contract.body === undefined ? [] : [express.json({ limit: BODY_LIMIT_BYTES })];
   return { ...contract, handlers: [check, ...readBody, answer] };
@@ -96,6 +98,7 @@ function readInput<Params extends z.ZodObject, Query extends z.ZodObject, Body e
   const read = <Schema extends z.ZodObject>(part: FieldProblem["in"], schema: Schema | undefined, value: unknown) => {
     const parsed = schema?.safeParse(value);
     if (parsed?.success === false) problems.push(...fieldProblems(part, parsed.error));
+    else problems.push(...unusableTexts(part, parsed?.data));
     return parsed?.data as z.output<Schema>;
   };
   if (contract.body !== undefined && request.body === undefined) {

@@ -69,10 +69,11 @@ function answers(route: Route): ZodOpenApiResponsesObject {
   );
 }
 
-function errorsOf({ errors = [], params, query, body }: Route): ErrorCode[] {
-  const reads = params !== undefined || query !== undefined || body !== undefined;
+function errorsOf({ method, errors = [], body }: Route): ErrorCode[] {
   return [
-    ...(reads ? (["request-invalid"] as const) : []),
+    "request-invalid",
+    "host-refused",
+    ...(method === "get" ? [] : (["origin-refused"] as const)),
     ...(body === undefined ? [] : (["body-too-large"] as const)),
     ...errors,
     "database-unavailable",

@@ -1,14 +1,14 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { createProxyMiddleware } from "http-proxy-middleware";
 import type { PacsConfig } from "../config.ts";
 import { VigilError } from "../errors.ts";
 import { pacsHeaders } from "../pacs-credentials.ts";
 import { methodNotAllowed } from "./mount-routes.ts";
+import type { OwnAddress } from "./own-address.ts";
+import { isPacsMediaType, PACS_CONTENT_SECURITY_POLICY } from "./pacs-answer.ts";
+import { pacsTarget } from "./pacs-target.ts";
 import { sendProblem } from "./problem.ts";
-
-/** The resources of DICOMweb (PS3.18 10.1). Whatever else the server has, such as Orthanc's `/servers`, stays inside. */
-const RESOURCES = /^\/(studies|series|instances)(\/|$)/;
 
 /** What goes through; above all no cookies, no credentials of the browser, and no sign-in dialogue of the PACS. */
 const REQUEST_HEADERS = ["accept", "accept-charset", "accept-encoding", "range"];
@@ -27,15 +27,21 @@ const ANSWER_HEADERS = [
  * Lets a viewer read the PACS over DICOMweb at `/pacs`, with our credentials. Also at the path that the PACS has
  * itself: its answers name bulk data by it.
  */
-export function pacsProxy(pacs: PacsConfig): Router {
-  const resources = Router();
-  resources.get(RESOURCES, stayInside, prepareRequest, forward(pacs));
-  resources.options(RESOURCES, (_request, response) => {
+export function pacsProxy(pacs: PacsConfig, own: OwnAddress): Router {
+  const resource = Router();
+  resource.get(/.*/, takeNoBody, prepareRequest(own), forward(pacs));
+  resource.options(/.*/, (_request, response) => {
     response.status(204).set("allow", "GET, HEAD, OPTIONS").end();
   });
-  resources.all(RESOURCES, methodNotAllowed(["get", "options"]));
+  resource.all(/.*/, methodNotAllowed(["get", "options"]));
   const router = Router();
-  router.use(["/pacs", literalPath(new URL(pacs.dicomweb).pathname)], resources);
+  router.use(["/pacs", literalPath(new URL(pacs.dicomweb).pathname)], (request, response, next) => {
+    const target = pacsTarget(request.url);
+    if (target === undefined) return next();
+    request.url = target;
+    response.set({ "cache-control": "no-store", "content-security-policy": PACS_CONTENT_SECURITY_POLICY });
+    resource(request, response, next);
+  });
   return router;
 }
 
@@ -52,12 +58,8 @@ function literalPath(path: string): string {
   return path.replaceAll(/[{}()[\]+?!:*\\]/g, "\\$&");
 }
 
-/** Orthanc resolves `..`: the way up leads to its REST API, which can do anything. */
-const stayInside: RequestHandler = (request, _response, next) => {
-  if (/(\/|\\|%2f|%5c)(\.|%2e){1,2}(\/|\\|%2f|%5c|$)/i.test(request.path)) {
-    throw new VigilError("request-invalid", "a path in the PACS has no . or .. in it");
-  }
-  // Passed on without its length, a body would look like a second request.
+/** Passed on without its length, a body would look like a second request. */
+const takeNoBody: RequestHandler = (request, _response, next) => {
   const { "content-length": length = "0", "transfer-encoding": encoding } = request.headers;
   if (length !== "0" || encoding !== undefined) {
     throw new VigilError("request-invalid", "reading the PACS takes no request body");
@@ -65,16 +67,20 @@ const stayInside: RequestHandler = (request, _response, next) => {
   next();
 };
 
-const prepareRequest: RequestHandler = (request, response, next) => {
-  const forwarded = `host=${request.headers.host};proto=${request.protocol}`;
-  request.headers = only(REQUEST_HEADERS, request.headers);
-  // Orthanc builds the addresses in its answers from it. It does not understand the quotes that RFC 7239 wants.
-  request.headers.forwarded = forwarded;
-  // JSON shrinks to a fortieth at no cost; compressing pixels takes Orthanc ten times as long as sending them.
-  if (!request.headers.accept?.includes("json")) request.headers["accept-encoding"] = "identity";
-  response.set("cache-control", "no-store");
-  next();
-};
+function prepareRequest(own: OwnAddress): RequestHandler {
+  return (request, response, next) => {
+    const { host, protocol } = own.origin(request.headers.host ?? "");
+    request.headers = only(REQUEST_HEADERS, request.headers);
+    // Orthanc builds the addresses in its answers from it. It does not understand the quotes that RFC 7239 wants.
+    request.headers.forwarded = `host=${host};proto=${protocol.replace(":", "")}`;
+    // JSON shrinks to a fortieth at no cost; compressing pixels takes Orthanc ten times as long as sending them.
+    if (!request.headers.accept?.includes("json")) request.headers["accept-encoding"] = "identity";
+    // Orthanc does not know HEAD: it is asked by GET, and left once it has answered.
+    response.locals.onlyHeaders = request.method === "HEAD";
+    request.method = "GET";
+    next();
+  };
+}
 
 function forward(pacs: PacsConfig): RequestHandler {
   const failure = (cause: Error) => {
@@ -88,7 +94,6 @@ function forward(pacs: PacsConfig): RequestHandler {
     // A new connection each time: a kept one may be closed by the PACS just as it is used again (ECONNRESET).
     agent: false,
     headers: pacsHeaders(pacs),
-    pathRewrite: withPlainCommas,
     on: {
       proxyReq(toPacs) {
         toPacs.setTimeout(pacs.timeoutS * 1000, () => {
@@ -96,12 +101,14 @@ function forward(pacs: PacsConfig): RequestHandler {
         });
       },
       proxyRes(fromPacs, request, response) {
-        fromPacs.headers = only(ANSWER_HEADERS, fromPacs.headers);
-        if (fromPacs.statusCode !== 401 && fromPacs.statusCode !== 403) return;
-        fromPacs.resume();
-        sendProblem(request, response, new VigilError("pacs-unauthorized", `the PACS ${pacs.name} refuses Vigil`));
+        const headers = only(ANSWER_HEADERS, fromPacs.headers);
+        fromPacs.headers = { "content-type": "application/octet-stream", ...headers };
+        answerInstead(pacs, fromPacs, request, response);
+        // What has been answered here is of no more use.
+        if (response.headersSent) fromPacs.destroy();
       },
       error(cause, request, response) {
+        if ("writableEnded" in response && response.writableEnded) return;
         // In the middle of an answer only a broken connection says that it is not whole.
         if (!("headersSent" in response) || response.headersSent) response.destroy();
         else sendProblem(request, response, failure(cause));
@@ -110,14 +117,23 @@ function forward(pacs: PacsConfig): RequestHandler {
   });
 }
 
-function only(names: string[], headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => names.includes(name)));
+/** Answers where what the PACS says is not to be passed on, or not all of it. */
+function answerInstead(pacs: PacsConfig, fromPacs: IncomingMessage, request: Request, response: Response): void {
+  const { statusCode: status = 502, headers } = fromPacs;
+  const isRead = isPacsMediaType(headers["content-type"] ?? "");
+  if (status === 401 || status === 403) {
+    sendProblem(request, response, new VigilError("pacs-unauthorized", `the PACS ${pacs.name} refuses Vigil`));
+  } else if (status < 300 && !isRead) {
+    const message = `the PACS ${pacs.name} answered with a media type that is none of DICOMweb's`;
+    sendProblem(request, response, new VigilError("pacs-answer-invalid", message));
+  } else if (!isRead) {
+    // An error page: its status says enough.
+    response.status(status).end();
+  } else if (response.locals.onlyHeaders) {
+    response.status(status).set(headers).end();
+  }
 }
 
-/** Orthanc's DICOMweb plugin 1.7 does not decode the commas of `includefield`, which OHIF encodes. */
-function withPlainCommas(url: string): string {
-  const [path, query] = url.split(/\?(.*)/s);
-  if (query === undefined) return url;
-  const parameters = query.split("&").map((one) => (/^includefield=/i.test(one) ? one.replaceAll(/%2C/gi, ",") : one));
-  return `${path}?${parameters.join("&")}`;
+function only(names: string[], headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => names.includes(name)));
 }

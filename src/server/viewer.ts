@@ -1,9 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { type RequestHandler, Router } from "express";
 import { VigilError } from "../errors.ts";
+import { inlineScriptHashes } from "./inline-scripts.ts";
 import { methodNotAllowed } from "./mount-routes.ts";
 import { precompressed } from "./precompressed.ts";
+import { contentSecurityPolicy } from "./security-headers.ts";
 import { VIEWER_CONFIG_SCRIPT } from "./viewer-config.ts";
 
 export interface ViewerDirs {
@@ -34,14 +36,30 @@ const onlyReading: RequestHandler = (request, response, next) => {
 /** OHIF finds its way by the address in the browser: every path that is not a file's gets its page. */
 function page(dir: string): RequestHandler {
   const serve = precompressed(dir);
+  const policy = policyOf(path.join(dir, "index.html"));
   return (request, response, next) => {
     if (path.posix.extname(request.path) !== "") throw new VigilError("not-found", `there is no ${request.path}`);
     if (existsSync(path.join(dir, "index.html"))) {
       request.url = "/index.html";
+      response.set("content-security-policy", policy());
       serve(request, response, next);
     } else {
       response.status(503).set("cache-control", "no-store").type("html").send(NOT_INSTALLED_PAGE);
     }
+  };
+}
+
+/** The policy that lets this page's own scripts run; read anew when another version has been installed. */
+function policyOf(file: string): () => string {
+  let readAt: number | undefined;
+  let policy = "";
+  return () => {
+    const { mtimeMs } = statSync(file);
+    if (mtimeMs !== readAt) {
+      policy = contentSecurityPolicy(inlineScriptHashes(readFileSync(file, "utf8")));
+      readAt = mtimeMs;
+    }
+    return policy;
   };
 }
 

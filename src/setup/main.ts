@@ -5,8 +5,8 @@ import { DEMO_TOOLS, TEST_TOOLS } from "./tools.ts";
 
 const HELP = `Usage: npm run setup [-- --tests]
 
-Installs what Vigil needs beside its npm packages: Orthanc with its DICOMweb and GDCM plugins (Debian packages, unless
-they are there already) and the OHIF viewer with Vigil's extension. Nothing is started.
+Installs what Vigil needs beside its npm packages: Orthanc with its DICOMweb plugin (Debian packages, unless they
+are there already) and the OHIF viewer with Vigil's extension. Nothing is started.
 
   --tests   also what the tests need: Chromium, DICOM validators, PostgreSQL
   --help    this text

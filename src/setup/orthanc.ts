@@ -7,11 +7,12 @@ import { freePort } from "./ports.ts";
 
 const TEMPLATE_DIR = path.join(import.meta.dirname, "..", "..", "orthanc");
 const PLUGIN_DIRS = ["/usr/share/orthanc/plugins", "/usr/local/share/orthanc/plugins", "/usr/lib/orthanc"];
-const PLUGINS = ["OrthancDicomWeb", "OrthancGdcm"];
+/** No decoder: Vigil takes pixels as they are stored, and Debian's GDCM plugin brings Orthanc down (docs/operations.md). */
+const PLUGIN = "libOrthancDicomWeb.so";
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 15_000;
 
-/** An Orthanc that can be started here, with the plugins that Vigil needs: a program, or a container image. */
+/** An Orthanc that can be started here, with the DICOMweb plugin: a program, or a container image. */
 export type OrthancInstallation = { binary: string; plugins: string[] } | { image: string };
 
 const DOCKER_IMAGE: OrthancInstallation = { image: "jodogne/orthanc-plugins:1.12.9" };
@@ -41,14 +42,12 @@ export interface RunningOrthanc {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Finds Orthanc with its DICOMweb and GDCM plugins; undefined when either is missing. */
+/** Finds Orthanc and its DICOMweb plugin; undefined when either is missing. */
 export function findOrthancProgram(): OrthancInstallation | undefined {
   const dirs = [...(process.env.PATH ?? "").split(path.delimiter), "/usr/sbin", "/usr/local/sbin", "/usr/local/bin"];
   const binary = dirs.map((dir) => path.join(dir, "Orthanc")).find((file) => existsSync(file));
-  const plugins = PLUGINS.map((name) =>
-    PLUGIN_DIRS.map((dir) => path.join(dir, `lib${name}.so`)).find((file) => existsSync(file)),
-  ).filter((file) => file !== undefined);
-  return binary !== undefined && plugins.length === PLUGINS.length ? { binary, plugins } : undefined;
+  const plugin = PLUGIN_DIRS.map((dir) => path.join(dir, PLUGIN)).find((file) => existsSync(file));
+  return binary !== undefined && plugin !== undefined ? { binary, plugins: [plugin] } : undefined;
 }
 
 /** The container image, where a Docker engine runs on this Linux machine. Its network must be the machine's own. */
@@ -64,10 +63,7 @@ export function findOrthancImage(): OrthancInstallation | undefined {
 export async function startOrthanc(options: OrthancOptions): Promise<RunningOrthanc> {
   const installation = options.installation ?? findOrthancProgram() ?? findOrthancImage();
   if (installation === undefined) {
-    throw new VigilError(
-      "setup-failed",
-      "Orthanc with its DICOMweb and GDCM plugins is not installed: `npm run setup`",
-    );
+    throw new VigilError("setup-failed", "Orthanc with its DICOMweb plugin is not installed: `npm run setup`");
   }
   mkdirSync(path.join(options.dir, "storage"), { recursive: true });
   const httpPort = options.httpPort || (await freePort());
@@ -120,8 +116,7 @@ function localConfiguration(options: OrthancOptions, installation: OrthancInstal
     HttpPort: httpPort,
     DicomServerEnabled: false,
     StableAge: options.stableAgeS ?? 2,
-    // The image loads its own plugins from this folder.
-    Plugins: "plugins" in installation ? installation.plugins : ["/usr/share/orthanc/plugins"],
+    ...("plugins" in installation && { Plugins: installation.plugins }),
     LuaScripts: [path.join(TEMPLATE_DIR, "vigil.lua")],
   };
 }

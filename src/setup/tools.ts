@@ -20,7 +20,7 @@ const TOOLS = {
     purpose: "the PACS",
     // A container will do where packages cannot be installed.
     isThere: () => findOrthancProgram() !== undefined || (!canInstallPackages() && findOrthancImage() !== undefined),
-    packages: ["orthanc", "orthanc-dicomweb", "orthanc-gdcm"],
+    packages: ["orthanc", "orthanc-dicomweb"],
     services: ["orthanc"],
   },
   chromium: {
@@ -30,6 +30,12 @@ const TOOLS = {
     services: [],
   },
   dcmtk: { purpose: "prints structured reports", isThere: () => onPath("dsrdump"), packages: ["dcmtk"], services: [] },
+  gdcm: {
+    purpose: "compresses images for tests, and shows that Orthanc is not asked to decode them",
+    isThere: () => onPath("gdcmconv") && existsSync("/usr/share/orthanc/plugins/libOrthancGdcm.so"),
+    packages: ["libgdcm-tools", "orthanc-gdcm"],
+    services: ["orthanc"],
+  },
   dicom3tools: {
     purpose: "checks DICOM objects",
     isThere: () => onPath("dciodvfy"),

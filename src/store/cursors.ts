@@ -1,8 +1,7 @@
-import type { Kysely } from "kysely";
-import type { Schema } from "./schema.ts";
+import type { Db } from "./schema.ts";
 
 /** A position in somebody's feed, by name, kept over restarts. */
-export function databaseCursor(db: Kysely<Schema>, name: string) {
+export function databaseCursor(db: Db, name: string) {
   return {
     async load(): Promise<string | undefined> {
       const row = await db.selectFrom("cursors").select("position").where("name", "=", name).executeTakeFirst();

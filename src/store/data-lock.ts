@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,7 +12,7 @@ const SOCKET_PATH_MAX = 100;
  * Keeps a second process off an embedded database, which two would destroy. The lock is a socket that the holder
  * listens on: unlike a file with a process id it is free again as soon as the holder is dead, however it died.
  * @returns gives the lock back
- * @throws VigilError database-unavailable when another process holds it
+ * @throws VigilError database-unavailable when another process holds it, data-not-private
  */
 export async function lockData(dir: string): Promise<() => Promise<void>> {
   const socket = socketPath(path.resolve(dir));
@@ -24,6 +24,7 @@ export async function lockData(dir: string): Promise<() => Promise<void>> {
     );
   }
   server.unref();
+  chmodSync(socket, 0o600);
   return async () => {
     await new Promise((resolve) => server.close(resolve));
   };
@@ -32,7 +33,14 @@ export async function lockData(dir: string): Promise<() => Promise<void>> {
 function socketPath(dir: string): string {
   const inside = path.join(dir, "database.lock");
   if (inside.length <= SOCKET_PATH_MAX) return inside;
-  return path.join(tmpdir(), `vigil-${createHash("sha256").update(dir).digest("hex").slice(0, 32)}.lock`);
+  // In a folder of its own, since in the one for all others could listen in our place.
+  const name = createHash("sha256").update(dir).digest("hex").slice(0, 32);
+  const folder = path.join(tmpdir(), `vigil-${name}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (statSync(folder).uid !== process.getuid?.()) {
+    throw new VigilError("data-not-private", `${folder} belongs to another user: set data.dir to a shorter path`);
+  }
+  return path.join(folder, "lock");
 }
 
 /** undefined when the socket exists. */
@@ -52,7 +60,10 @@ async function takeOver(socket: string): Promise<Server | undefined> {
   const held = await new Promise<boolean>((resolve) => {
     const probe = connect(socket);
     probe.once("connect", () => resolve(true));
-    probe.once("error", () => resolve(false));
+    // A socket of another user, which we may not ask, is held for all we know.
+    probe.once("error", (error: NodeJS.ErrnoException) =>
+      resolve(!["ECONNREFUSED", "ENOENT"].includes(error.code ?? "")),
+    );
     probe.once("close", () => probe.destroy());
   });
   if (held) return undefined;

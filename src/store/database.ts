@@ -1,21 +1,20 @@
-import { mkdirSync } from "node:fs";
-import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { Kysely, PGliteDialect, PostgresDialect, sql } from "kysely";
+import { CamelCasePlugin, Kysely, PGliteDialect, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { type ConstructorOptions, fromPglite } from "pg-boss";
 import type { Config } from "../config.ts";
 import { VigilError } from "../errors.ts";
 import { lockData } from "./data-lock.ts";
 import { migrate } from "./migrations.ts";
-import type { Schema } from "./schema.ts";
+import { closeFiles, databaseDir, makePrivate } from "./private-folder.ts";
+import type { Db, Schema } from "./schema.ts";
 
 /** Of a process, for the queue as many again: a worker has few queries at a time, and PostgreSQL takes 100 in all. */
 const MAX_CONNECTIONS = 5;
 
 /** An open database, up to date: PostgreSQL, or the embedded one (PGlite, the same SQL in this process). */
 export interface Database {
-  readonly db: Kysely<Schema>;
+  readonly db: Db;
   /** Embedded: no other process can have it open. */
   readonly embedded: boolean;
   /** How the job queue reaches the same database. */
@@ -28,26 +27,34 @@ export interface Database {
 
 /**
  * Opens `database.url`, or the embedded database under `data.dir`, and brings it up to date.
- * @throws VigilError database-unavailable
+ * @throws VigilError database-unavailable, data-not-private
  */
 export async function openDatabase(config: Pick<Config, "database" | "data">): Promise<Database> {
   const { url } = config.database;
-  return url === undefined ? openEmbedded(path.join(config.data.dir, "database")) : openPostgres(url);
+  return url === undefined ? openEmbedded(config.data.dir) : openPostgres(url);
 }
 
-async function openEmbedded(dir: string): Promise<Database> {
-  mkdirSync(dir, { recursive: true });
-  const unlock = await lockData(path.dirname(dir));
+async function openEmbedded(dataDir: string): Promise<Database> {
+  const dir = databaseDir(dataDir);
+  const ends: (() => Promise<void>)[] = [];
   try {
+    makePrivate(dataDir);
+    const unlock = await lockData(dataDir);
+    ends.unshift(unlock);
     const pglite = await PGlite.create(dir);
     const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) });
+    ends.unshift(() => db.destroy());
+    closeFiles(dir);
     return await prepare(db, {
       embedded: true,
       queueConnection: { db: fromPglite(pglite), backend: "pglite" },
-      unlock,
+      release: async () => {
+        closeFiles(dir);
+        await unlock();
+      },
     });
   } catch (error) {
-    await unlock();
+    for (const end of ends) await end();
     throw unavailable(`the embedded database in ${dir} cannot be opened`, error);
   }
 }
@@ -64,7 +71,7 @@ async function openPostgres(connectionString: string): Promise<Database> {
   const db = new Kysely<Schema>({ dialect });
   try {
     const queueConnection = { connectionString, max: MAX_CONNECTIONS };
-    return await prepare(db, { embedded: false, queueConnection, unlock: async () => {} });
+    return await prepare(db, { embedded: false, queueConnection, release: async () => {} });
   } catch (error) {
     await db.destroy();
     throw unavailable("PostgreSQL cannot be used; see database.url", error);
@@ -72,10 +79,11 @@ async function openPostgres(connectionString: string): Promise<Database> {
 }
 
 async function prepare(
-  db: Kysely<Schema>,
-  parts: Pick<Database, "embedded" | "queueConnection"> & { unlock: () => Promise<void> },
+  connection: Db,
+  parts: Pick<Database, "embedded" | "queueConnection"> & { release: () => Promise<void> },
 ): Promise<Database> {
-  await migrate(db);
+  await migrate(connection);
+  const db = connection.withPlugin(new CamelCasePlugin({ maintainNestedObjectKeys: true }));
   let closing: Promise<void> | undefined;
   return {
     db,
@@ -87,7 +95,7 @@ async function prepare(
       });
     },
     close() {
-      closing ??= db.destroy().then(parts.unlock);
+      closing ??= db.destroy().then(parts.release);
       return closing;
     },
   };

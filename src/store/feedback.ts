@@ -1,43 +1,47 @@
-import type { Kysely, Selectable } from "kysely";
-import type { Label } from "../contract/labels.ts";
-import type { Schema } from "./schema.ts";
-
-/** What a reader says about a finding. */
-export interface FeedbackRecord {
-  findingId: string | null;
-  decision: "accept" | "reject" | "add";
-  label: Label;
-  sopInstanceUid: string | null;
-  comment: string | null;
-}
+import type { Selectable } from "kysely";
+import type { Feedback } from "../contract/feedback.ts";
+import type { Db, Schema } from "./schema.ts";
 
 export type FeedbackRow = Selectable<Schema["feedback"]>;
 
-export async function saveFeedback(
-  db: Kysely<Schema>,
-  studyInstanceUid: string,
-  feedback: FeedbackRecord,
-): Promise<FeedbackRow> {
+/** Keeps it, unless it says what was last said of the same thing: then that is returned. */
+export async function saveFeedback(db: Db, studyInstanceUid: string, feedback: Feedback): Promise<FeedbackRow> {
+  return db.transaction().execute(async (transaction) => {
+    // The same sent twice at a time takes turns here.
+    await transaction
+      .selectFrom("studies")
+      .select("studyInstanceUid")
+      .where("studyInstanceUid", "=", studyInstanceUid)
+      .forUpdate()
+      .execute();
+    const last = await lastFeedback(transaction, studyInstanceUid, feedback);
+    const isSame = last?.decision === feedback.decision && last.comment === (feedback.comment ?? null);
+    return last !== undefined && isSame ? last : insertFeedback(transaction, studyInstanceUid, feedback);
+  });
+}
+
+async function lastFeedback(db: Db, studyInstanceUid: string, about: Feedback): Promise<FeedbackRow | undefined> {
+  return db
+    .selectFrom("feedback")
+    .selectAll()
+    .where("studyInstanceUid", "=", studyInstanceUid)
+    .where("label", "=", about.label)
+    .where("findingId", "is not distinct from", about.findingId ?? null)
+    .where("sopInstanceUid", "is not distinct from", about.sopInstanceUid ?? null)
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+}
+
+async function insertFeedback(db: Db, studyInstanceUid: string, feedback: Feedback): Promise<FeedbackRow> {
   return db
     .insertInto("feedback")
-    .values({
-      study_instance_uid: studyInstanceUid,
-      finding_id: feedback.findingId,
-      decision: feedback.decision,
-      label: feedback.label,
-      sop_instance_uid: feedback.sopInstanceUid,
-      comment: feedback.comment,
-    })
+    .values({ studyInstanceUid, ...feedback })
     .returningAll()
     .executeTakeFirstOrThrow();
 }
 
 /** Oldest first. */
-export async function listFeedback(db: Kysely<Schema>, studyInstanceUid: string): Promise<FeedbackRow[]> {
-  return db
-    .selectFrom("feedback")
-    .selectAll()
-    .where("study_instance_uid", "=", studyInstanceUid)
-    .orderBy("id")
-    .execute();
+export async function listFeedback(db: Db, studyInstanceUid: string): Promise<FeedbackRow[]> {
+  return db.selectFrom("feedback").selectAll().where("studyInstanceUid", "=", studyInstanceUid).orderBy("id").execute();
 }

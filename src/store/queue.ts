@@ -1,11 +1,10 @@
-import type { Kysely, Transaction } from "kysely";
 import { fromKysely, PgBoss } from "pg-boss";
 import { z } from "zod";
 import { uidSchema } from "../contract/uid.ts";
 import type { Logger } from "../log.ts";
 import type { Database } from "./database.ts";
 import { STUDY_CHANNEL } from "./migrations.ts";
-import type { Schema } from "./schema.ts";
+import type { Db } from "./schema.ts";
 
 const QUEUE = "triage";
 
@@ -87,8 +86,8 @@ export class StudyQueue {
   }
 
   /** Has the study looked at as soon as possible; a job that waits already is pulled forward. */
-  async wake(studyInstanceUid: string, transaction?: Kysely<Schema>): Promise<void> {
-    const db = transaction === undefined ? {} : { db: fromKysely(transaction) };
+  async wake(studyInstanceUid: string, transaction?: Db): Promise<void> {
+    const db = transaction === undefined ? {} : { db: queueConnection(transaction) };
     const options = { singletonKey: studyInstanceUid, startAfter: 0, ...db };
     await this.#boss.upsert(QUEUE, { studyInstanceUid }, options);
   }
@@ -97,14 +96,14 @@ export class StudyQueue {
    * Has the study looked at again at a later time. Called by its running job: another one that waits by now was
    * made by fresh news, and stays as it is. Announcements take turns with this by the lock on the study's row.
    */
-  async wakeLater(studyInstanceUid: string, at: Date, transaction: Transaction<Schema>): Promise<void> {
+  async wakeLater(studyInstanceUid: string, at: Date, transaction: Db): Promise<void> {
     await transaction
       .selectFrom("studies")
       .select("news")
-      .where("study_instance_uid", "=", studyInstanceUid)
+      .where("studyInstanceUid", "=", studyInstanceUid)
       .forUpdate()
       .execute();
-    const db = fromKysely(transaction);
+    const db = queueConnection(transaction);
     const waiting = await this.#boss.findJobs(QUEUE, { key: studyInstanceUid, queued: true, limit: 1, db });
     if (waiting.length > 0) return;
     await this.#boss.send(QUEUE, { studyInstanceUid }, { singletonKey: studyInstanceUid, startAfter: at, db });
@@ -115,7 +114,7 @@ export class StudyQueue {
     this.#listening = await this.#boss.getDb().listen?.(
       STUDY_CHANNEL,
       (payload) => {
-        const notice = noticeSchema.safeParse(JSON.parse(payload)).data;
+        const notice = parseNotice(payload);
         if (notice !== undefined) listener(notice);
       },
       () => this.#logger.debug("listening to study notices"),
@@ -127,4 +126,18 @@ export class StudyQueue {
     await this.#listening?.close();
     await this.#boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS });
   }
+}
+
+/** undefined for what is none: whoever may use the database may notify on any channel. */
+function parseNotice(payload: string): StudyNotice | undefined {
+  try {
+    return noticeSchema.parse(JSON.parse(payload));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The queue has tables and names of its own. */
+function queueConnection(transaction: Db) {
+  return fromKysely(transaction.withoutPlugins());
 }

@@ -1,27 +1,33 @@
-import type { ColumnType, Generated, JSONColumnType } from "kysely";
-import type { Box } from "../contract/finding.ts";
+import type { ColumnType, Generated, Kysely } from "kysely";
+import type { DeliveryKind, DeliveryState } from "../contract/delivery.ts";
+import type { Feedback } from "../contract/feedback.ts";
 import type { Label } from "../contract/labels.ts";
-import type { StudyResult } from "../contract/result.ts";
-import type { StudyAttributes } from "../contract/study-attributes.ts";
 import type { Flag, NotAnalysedReason, StudyState } from "../contract/study-state.ts";
 
-/** The tables as migrations.ts makes them. Timestamps have milliseconds, as JavaScript has. */
+/** The database, or a transaction in it. */
+export type Db = Kysely<Schema>;
+
+/**
+ * The tables as migrations.ts makes them, with our names: `study_instance_uid` is `studyInstanceUid` here, and has its
+ * own name in raw SQL only. Timestamps have milliseconds, as JavaScript has.
+ */
 export interface Schema {
   studies: StudiesTable;
   results: ResultsTable;
-  heat_maps: HeatMapsTable;
+  heatMaps: HeatMapsTable;
   deliveries: DeliveriesTable;
-  study_events: StudyEventsTable;
+  studyEvents: StudyEventsTable;
   feedback: FeedbackTable;
   cursors: CursorsTable;
 }
 
-type Json<T> = ColumnType<T, string, string>;
-type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
+/** Unknown until it has been parsed: a row may be older than the shape. */
+type Json = ColumnType<unknown, string, string>;
+type OptionalJson = ColumnType<unknown, string | undefined, string>;
 type CreatedAt = ColumnType<Date, never, Date>;
 
 interface StudiesTable {
-  study_instance_uid: string;
+  studyInstanceUid: string;
   /** Which of the configured PACS announced it; null when the announcement did not say. */
   pacs: string | null;
   state: StudyState;
@@ -30,25 +36,26 @@ interface StudiesTable {
   rank: ColumnType<number, never, never>;
   reason: NotAnalysedReason | null;
   /** What was not seen, in few words each. */
-  not_seen: ColumnType<string[], string | undefined, string>;
-  error_code: string | null;
-  error_message: string | null;
-  attributes: NullableJson<StudyAttributes>;
+  notSeen: OptionalJson;
+  errorCode: string | null;
+  errorMessage: string | null;
+  /** StudyAttributes; null until the PACS has been asked. */
+  attributes: OptionalJson;
   /** Folded text of the searchable attributes. */
   search: Generated<string>;
   probability: number | null;
   threshold: number | null;
-  /** The present ones. */
-  findings: ColumnType<{ label: Label; probability: number }[], string | undefined, string>;
-  progress_done: number | null;
-  progress_total: number | null;
+  /** Label and probability of the present ones. */
+  findings: OptionalJson;
+  progressDone: number | null;
+  progressTotal: number | null;
   /** Images that did not come from us. */
   images: number | null;
   /** All instances the PACS counted last, and since when it has been so many. */
   instances: number | null;
-  instances_changed_at: Date | null;
+  instancesChangedAt: Date | null;
   /** The PACS itself holds the study for complete. */
-  said_stable: Generated<boolean>;
+  saidStable: Generated<boolean>;
   /** How often there was news, and how much of it has been dealt with: more news than handled means work. */
   news: Generated<number>;
   handled: Generated<number>;
@@ -58,50 +65,52 @@ interface StudiesTable {
   attempts: Generated<number>;
   /** SHA-256 over the SOP Instance UIDs that the current result was made of. */
   fingerprint: string | null;
-  result_id: number | null;
-  received_at: CreatedAt;
-  flagged_at: Date | null;
+  resultId: number | null;
+  receivedAt: CreatedAt;
+  flaggedAt: Date | null;
 }
 
 interface ResultsTable {
   id: Generated<number>;
-  study_instance_uid: string;
-  content_hash: string;
-  model_name: string;
-  model_version: string;
+  studyInstanceUid: string;
+  contentHash: string;
+  modelName: string;
+  modelVersion: string;
   flag: Flag;
-  result: JSONColumnType<StudyResult, string, string>;
-  created_at: CreatedAt;
+  /** StudyResult, as parseStoredResult reads it. */
+  result: Json;
+  createdAt: CreatedAt;
 }
 
 interface HeatMapsTable {
-  result_id: number;
-  grid_width: number;
-  grid_height: number;
-  slices: Json<{ sopInstanceUid: string; area: Box }[]>;
-  /** slices x labels x grid_height x grid_width */
+  resultId: number;
+  gridWidth: number;
+  gridHeight: number;
+  /** The slices of a HeatMap without their cells. */
+  slices: Json;
+  /** slices x labels x gridHeight x gridWidth */
   cells: Uint8Array;
 }
 
 interface DeliveriesTable {
-  result_id: number;
-  study_instance_uid: string;
-  kind: "sr";
-  state: Generated<"pending" | "delivered" | "failed">;
-  sop_instance_uid: string;
-  series_instance_uid: string;
-  sop_class_uid: string;
+  resultId: number;
+  studyInstanceUid: string;
+  kind: DeliveryKind;
+  state: Generated<DeliveryState>;
+  sopInstanceUid: string;
+  seriesInstanceUid: string;
+  sopClassUid: string;
   /** The Part 10 file. */
   content: Uint8Array;
   attempts: Generated<number>;
-  error_code: string | null;
-  error_message: string | null;
-  delivered_at: Date | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+  deliveredAt: Date | null;
 }
 
 interface StudyEventsTable {
   id: Generated<number>;
-  study_instance_uid: string;
+  studyInstanceUid: string;
   at: CreatedAt;
   type: string;
   detail: string;
@@ -109,12 +118,12 @@ interface StudyEventsTable {
 
 interface FeedbackTable {
   id: Generated<number>;
-  study_instance_uid: string;
+  studyInstanceUid: string;
   at: CreatedAt;
-  finding_id: string | null;
-  decision: "accept" | "reject" | "add";
+  findingId: string | null;
+  decision: Feedback["decision"];
   label: Label;
-  sop_instance_uid: string | null;
+  sopInstanceUid: string | null;
   comment: string | null;
 }
 

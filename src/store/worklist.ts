@@ -1,8 +1,8 @@
-import { type Kysely, sql } from "kysely";
+import { sql } from "kysely";
 import type { StudyState } from "../contract/study-state.ts";
-import type { Schema } from "./schema.ts";
+import type { Db } from "./schema.ts";
 import { searchPatterns } from "./search-text.ts";
-import type { StudyRow } from "./studies.ts";
+import { parseStudyRow, type StudyRow } from "./study-row.ts";
 
 /** Rank from which a study is not flagged: see the generated column `rank`. */
 const FIRST_UNFLAGGED_RANK = 2;
@@ -28,10 +28,7 @@ export interface WorklistFilter {
  * A page of the work list. By priority: critical, then undetermined, then studies without a result yet, then the
  * rest (negative, not analysed, failed); inside each the one that has waited longest first.
  */
-export async function listStudies(
-  db: Kysely<Schema>,
-  filter: WorklistFilter,
-): Promise<{ rows: StudyRow[]; next: Place | null }> {
+export async function listStudies(db: Db, filter: WorklistFilter): Promise<{ rows: StudyRow[]; next: Place | null }> {
   let select = db.selectFrom("studies").selectAll();
   if (filter.state !== undefined) select = select.where("state", "=", filter.state);
   if (filter.flagged !== undefined) {
@@ -42,17 +39,17 @@ export async function listStudies(
   if (filter.sort === "priority") select = select.orderBy("rank");
   const direction = filter.sort === "-received" ? "desc" : "asc";
   const rows = await select
-    .orderBy("received_at", direction)
-    .orderBy("study_instance_uid", direction)
+    .orderBy("receivedAt", direction)
+    .orderBy("studyInstanceUid", direction)
     .limit(filter.limit + 1)
     .execute();
-  const page = rows.slice(0, filter.limit);
+  const page = rows.slice(0, filter.limit).map(parseStudyRow);
   const last = page.at(-1);
   return { rows: page, next: rows.length > page.length && last !== undefined ? placeOf(last) : null };
 }
 
 function placeOf(row: StudyRow): Place {
-  return { rank: row.rank, receivedAt: row.received_at.toISOString(), studyInstanceUid: row.study_instance_uid };
+  return { rank: row.rank, receivedAt: row.receivedAt.toISOString(), studyInstanceUid: row.studyInstanceUid };
 }
 
 function comesAfter(place: Place, sort: WorklistFilter["sort"]) {
@@ -65,7 +62,7 @@ function comesAfter(place: Place, sort: WorklistFilter["sort"]) {
 }
 
 /** Studies that wait for their turn and studies being scored. */
-export async function countQueue(db: Kysely<Schema>): Promise<{ waiting: number; active: number }> {
+export async function countQueue(db: Db): Promise<{ waiting: number; active: number }> {
   return db
     .selectFrom("studies")
     .select([

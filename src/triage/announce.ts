@@ -3,7 +3,7 @@ import { recordNews } from "../store/studies.ts";
 import type { TriageContext } from "./context.ts";
 
 /**
- * Takes down that a PACS has news of a study and has somebody look at it. Row and job are written together: once
+ * Records that a PACS has news of a study and has somebody look at it. Row and job are written together: once
  * this resolves, the study cannot be lost. News that is none costs one query.
  */
 export async function announce(

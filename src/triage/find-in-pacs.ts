@@ -1,7 +1,7 @@
 import type { Pacs } from "../dicomweb/pacs.ts";
 import type { StudySummary } from "../dicomweb/study-summary.ts";
 import { VigilError } from "../errors.ts";
-import type { StudyRow } from "../store/studies.ts";
+import type { StudyRow } from "../store/study-row.ts";
 import type { TriageContext } from "./context.ts";
 
 export interface FoundStudy {
@@ -22,11 +22,11 @@ export async function findInPacs(
   let failure: unknown;
   for (const pacs of inOrder) {
     try {
-      const summary = await pacs.findStudy(study.study_instance_uid, signal);
+      const summary = await pacs.findStudy(study.studyInstanceUid, signal);
       if (summary !== undefined) return { pacs, summary };
     } catch (error) {
       failure ??= error;
     }
   }
-  throw failure ?? new VigilError("study-not-in-pacs", `no PACS holds study ${study.study_instance_uid} any more`);
+  throw failure ?? new VigilError("study-not-in-pacs", `no PACS holds study ${study.studyInstanceUid} any more`);
 }

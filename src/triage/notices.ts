@@ -1,8 +1,7 @@
-import type { Kysely } from "kysely";
 import type { TriageEvent } from "../contract/event.ts";
 import type { Logger } from "../log.ts";
 import type { StudyNotice } from "../store/queue.ts";
-import type { Schema } from "../store/schema.ts";
+import type { Db } from "../store/schema.ts";
 import { findStudy } from "../store/studies.ts";
 import { countQueue } from "../store/worklist.ts";
 import { worklistItem } from "./worklist.ts";
@@ -12,7 +11,7 @@ const GATHER_MS = 50;
 
 /** Turns the database's notices of changed studies into events for listeners, in whichever process the change was made. */
 export class Notices {
-  readonly #db: Kysely<Schema>;
+  readonly #db: Db;
   readonly #logger: Logger;
   readonly #listeners = new Set<(event: TriageEvent) => void>();
   /** Study -> whether it has just been flagged. */
@@ -20,7 +19,7 @@ export class Notices {
   #timer: NodeJS.Timeout | undefined;
   #queue = "";
 
-  constructor(db: Kysely<Schema>, logger: Logger) {
+  constructor(db: Db, logger: Logger) {
     this.#db = db;
     this.#logger = logger;
   }

@@ -1,7 +1,8 @@
 import { toVigilError, VigilError } from "../errors.ts";
-import { findStudy, type StudyRow } from "../store/studies.ts";
+import { findStudy } from "../store/studies.ts";
+import type { StudyRow } from "../store/study-row.ts";
 import { beginAttempt, takeBackAttempt } from "../store/work.ts";
-import { scoreIfChanged } from "./analyse-if-changed.ts";
+import { analyseIfChanged } from "./analyse-if-changed.ts";
 import type { WorkerContext } from "./context.ts";
 import { deliver } from "./deliver.ts";
 import { findInPacs } from "./find-in-pacs.ts";
@@ -30,7 +31,7 @@ export async function processStudy(context: WorkerContext, uid: string, signal: 
 /** @returns false when the study must be looked at again later */
 async function followNews(context: WorkerContext, study: StudyRow, signal: AbortSignal): Promise<boolean> {
   const { db } = context.database;
-  const uid = study.study_instance_uid;
+  const uid = study.studyInstanceUid;
   if (study.attempts >= context.config.maxAttempts) {
     throw new VigilError("interrupted", `the process died in each of ${study.attempts} attempts at this study`);
   }
@@ -44,6 +45,6 @@ async function followNews(context: WorkerContext, study: StudyRow, signal: Abort
     });
     return false;
   }
-  await scoreIfChanged(context, study, found.pacs, signal);
+  await analyseIfChanged(context, study, found.pacs, signal);
   return true;
 }

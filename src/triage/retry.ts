@@ -1,6 +1,6 @@
 import { backoffMs } from "../backoff.ts";
 import type { VigilError } from "../errors.ts";
-import type { StudyRow } from "../store/studies.ts";
+import type { StudyRow } from "../store/study-row.ts";
 import { failStudy, postponeStudy, takeBackAttempt } from "../store/work.ts";
 import type { TriageContext } from "./context.ts";
 
@@ -24,7 +24,7 @@ export async function retryOrFail(
   signal: AbortSignal,
 ): Promise<void> {
   const { config, database, queue, logger } = context;
-  const uid = study.study_instance_uid;
+  const uid = study.studyInstanceUid;
   if (signal.aborted) {
     await takeBackAttempt(database.db, uid);
     await queue.wake(uid);

@@ -1,55 +1,58 @@
-import type { Kysely } from "kysely";
 import type { StoredFeedback } from "../contract/feedback.ts";
 import type { HeatMapResource } from "../contract/heat-map.ts";
 import { LABELS, type Label } from "../contract/labels.ts";
+import type { Problem } from "../contract/problem.ts";
 import type { StudyResource } from "../contract/study.ts";
 import type { StudyAttributes } from "../contract/study-attributes.ts";
 import { emptyTimings } from "../contract/timings.ts";
+import type { ErrorCode } from "../errors.ts";
 import { listDeliveries } from "../store/deliveries.ts";
 import { listEvents } from "../store/events.ts";
 import { type FeedbackRow, listFeedback } from "../store/feedback.ts";
 import { findHeatMap } from "../store/heat-maps.ts";
 import { findResult, listFormerResults } from "../store/results.ts";
-import type { Schema } from "../store/schema.ts";
+import type { Db } from "../store/schema.ts";
 import { findStudy } from "../store/studies.ts";
 import { studyProblem } from "./worklist.ts";
 
+const UNREADABLE: Problem = {
+  code: "result-unreadable" satisfies ErrorCode,
+  message: "the stored result cannot be read by this version: score the study again",
+};
+
 /** Everything that is known about a study; undefined when there is no such study. */
-export async function studyResource(db: Kysely<Schema>, uid: string): Promise<StudyResource | undefined> {
+export async function studyResource(db: Db, uid: string): Promise<StudyResource | undefined> {
   const study = await findStudy(db, uid);
   if (study === undefined) return undefined;
-  const current = await findResult(db, study.result_id);
+  const current = await findResult(db, study.resultId);
+  const unreadable = study.resultId !== null && current === undefined;
   const record = {
     state: study.state,
     patient: study.attributes ?? noAttributes(uid),
-    receivedAt: study.received_at.toISOString(),
-    error: studyProblem(study),
-    deliveries: current === undefined ? [] : await listDeliveries(db, current.id),
+    receivedAt: study.receivedAt.toISOString(),
+    error: unreadable ? UNREADABLE : studyProblem(study),
+    deliveries: study.resultId === null ? [] : await listDeliveries(db, study.resultId),
     events: await listEvents(db, uid),
-    history: await listFormerResults(db, uid, study.result_id),
+    history: await listFormerResults(db, uid, study.resultId),
     feedback: (await listFeedback(db, uid)).map(storedFeedback),
   };
   if (current !== undefined) return { ...current.result, ...record };
-  return { ...unread(uid), flag: study.state === "failed" ? "not-analysed" : "pending", ...record };
+  const flag = study.state === "failed" || unreadable ? "not-analysed" : "pending";
+  return { ...unread(uid), flag, ...record };
 }
 
 /** undefined when the study, its result or its heat map does not exist. */
-export async function heatMapResource(
-  db: Kysely<Schema>,
-  uid: string,
-  label: Label,
-): Promise<HeatMapResource | undefined> {
+export async function heatMapResource(db: Db, uid: string, label: Label): Promise<HeatMapResource | undefined> {
   const study = await findStudy(db, uid);
-  const current = await findResult(db, study?.result_id ?? null);
+  const current = await findResult(db, study?.resultId ?? null);
   const seriesInstanceUid = current?.result.seriesInstanceUid ?? null;
   if (current === undefined || seriesInstanceUid === null) return undefined;
-  const heatMap = await findHeatMap(db, current.id);
+  const heatMap = await findHeatMap(db, current.id, seriesInstanceUid);
   if (heatMap === undefined) return undefined;
   const { gridWidth, gridHeight } = heatMap;
   const from = LABELS.indexOf(label) * gridWidth * gridHeight;
-  const slices = heatMap.slices.map(({ sopInstanceUid, area, cells }) => ({
-    sopInstanceUid,
-    area,
+  const slices = heatMap.slices.map(({ cells, ...slice }) => ({
+    ...slice,
     cells: Buffer.from(cells.subarray(from, from + gridWidth * gridHeight)).toString("base64"),
   }));
   return { label, seriesInstanceUid, gridWidth, gridHeight, slices };
@@ -61,8 +64,8 @@ export function storedFeedback(row: FeedbackRow): StoredFeedback {
     at: row.at.toISOString(),
     decision: row.decision,
     label: row.label,
-    ...(row.finding_id === null ? {} : { findingId: row.finding_id }),
-    ...(row.sop_instance_uid === null ? {} : { sopInstanceUid: row.sop_instance_uid }),
+    ...(row.findingId === null ? {} : { findingId: row.findingId }),
+    ...(row.sopInstanceUid === null ? {} : { sopInstanceUid: row.sopInstanceUid }),
     ...(row.comment === null ? {} : { comment: row.comment }),
   };
 }

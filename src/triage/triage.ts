@@ -88,8 +88,9 @@ export class Triage {
     const { database, queue } = this.#context;
     await this.#starting;
     await database.db.transaction().execute(async (transaction) => {
-      if (!(await requestRescore(transaction, uid))) throw noSuchStudy(uid);
-      await queue.wake(uid, transaction);
+      const outcome = await requestRescore(transaction, uid);
+      if (outcome === "no such study") throw noSuchStudy(uid);
+      if (outcome === "requested") await queue.wake(uid, transaction);
     });
   }
 
@@ -97,19 +98,12 @@ export class Triage {
     const { db } = this.#context.database;
     const study = await findStudy(db, uid);
     if (study === undefined) throw noSuchStudy(uid);
-    const findings = (await findResult(db, study.result_id))?.result.findings ?? [];
+    const findings = (await findResult(db, study.resultId))?.result.findings ?? [];
     const { findingId } = feedback;
     if (findingId !== undefined && !findings.some((finding) => finding.id === findingId)) {
       throw new VigilError("not-found", `study ${uid} has no finding ${findingId}`);
     }
-    const record = {
-      findingId: findingId ?? null,
-      decision: feedback.decision,
-      label: feedback.label,
-      sopInstanceUid: feedback.sopInstanceUid ?? null,
-      comment: feedback.comment ?? null,
-    };
-    return storedFeedback(await saveFeedback(db, uid, record));
+    return storedFeedback(await saveFeedback(db, uid, feedback));
   }
 
   async announce(uid: string): Promise<void> {

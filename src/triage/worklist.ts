@@ -1,22 +1,22 @@
-import type { Kysely } from "kysely";
 import { z } from "zod";
 import { uidSchema } from "../contract/uid.ts";
 import type { WorklistItem, WorklistPage, WorklistQuery } from "../contract/worklist.ts";
 import { VigilError } from "../errors.ts";
-import type { Schema } from "../store/schema.ts";
-import type { StudyRow } from "../store/studies.ts";
+import type { Db } from "../store/schema.ts";
+import type { StudyRow } from "../store/study-row.ts";
 import { listStudies, type Place } from "../store/worklist.ts";
 
 /** A place in the list, and the order in which it is one. */
 const cursorSchema = z.object({
   sort: z.string(),
-  rank: z.int(),
-  receivedAt: z.iso.datetime(),
+  rank: z.int().min(0).max(9),
+  // As we write it. PostgreSQL knows no year 0.
+  receivedAt: z.iso.datetime({ precision: 3 }).refine((time) => !time.startsWith("0000")),
   studyInstanceUid: uidSchema,
 });
 
 /** @throws VigilError request-invalid for a cursor that is not of a list with this sort */
-export async function worklistPage(db: Kysely<Schema>, query: WorklistQuery): Promise<WorklistPage> {
+export async function worklistPage(db: Db, query: WorklistQuery): Promise<WorklistPage> {
   const { rows, next } = await listStudies(db, {
     state: query.state,
     flagged: query.flagged === undefined ? undefined : query.flagged === "true",
@@ -46,19 +46,19 @@ function parseCursor(cursor: string, sort: string): Place {
 export function worklistItem(row: StudyRow): WorklistItem {
   const { attributes } = row;
   return {
-    studyInstanceUid: row.study_instance_uid,
+    studyInstanceUid: row.studyInstanceUid,
     patientId: attributes?.patientId ?? "",
     patientName: attributes?.patientName ?? "",
     patientBirthDate: attributes?.patientBirthDate ?? "",
     studyDescription: attributes?.studyDescription ?? "",
     studyDate: attributes?.studyDate ?? "",
     accessionNumber: attributes?.accessionNumber ?? "",
-    receivedAt: row.received_at.toISOString(),
-    flaggedAt: row.flagged_at?.toISOString() ?? null,
+    receivedAt: row.receivedAt.toISOString(),
+    flaggedAt: row.flaggedAt?.toISOString() ?? null,
     state: row.state,
     flag: row.flag,
     reason: row.reason,
-    notSeen: row.not_seen,
+    notSeen: row.notSeen,
     error: studyProblem(row),
     probability: row.probability,
     threshold: row.threshold,
@@ -70,9 +70,9 @@ export function worklistItem(row: StudyRow): WorklistItem {
 
 /** Why the study failed; null when it has not. */
 export function studyProblem(row: StudyRow): WorklistItem["error"] {
-  return row.error_code === null ? null : { code: row.error_code, message: row.error_message ?? "" };
+  return row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? "" };
 }
 
-function progress({ progress_done: done, progress_total: total }: StudyRow): WorklistItem["progress"] {
+function progress({ progressDone: done, progressTotal: total }: StudyRow): WorklistItem["progress"] {
   return done === null || total === null ? null : { done, total };
 }

@@ -3,15 +3,15 @@ import { describe, test } from "node:test";
 import { interpret, strongestPeaks } from "../../src/ai/findings.ts";
 import { hotBox, lateralityOf } from "../../src/ai/localization.ts";
 import type { Manifest } from "../../src/ai/manifest.ts";
+import type { Midline } from "../../src/ai/midline.ts";
 import type { HeatMap } from "../../src/contract/heat-map.ts";
 import { LABELS, type Label, type PerLabel, perLabel } from "../../src/contract/labels.ts";
-import type { Orientation } from "../../src/dicom/geometry.ts";
-import { buildVolume } from "../../src/dicom/volume.ts";
-import { evenSlices } from "../support/volumes.ts";
+import { evenSlices, volumeOf } from "../support/volumes.ts";
 
 const GRID = 10;
-const AXIAL: Orientation = [1, 0, 0, 0, 1, 0];
-const volume = buildVolume(evenSlices(new Array<number>(10).fill(0), { size: 100 }), { minSlices: 8 });
+/** Down the middle of the image, the patient's left at the right. */
+const MIDLINE: Midline = { toTheLeftMm: (_, column) => column - 49.5 };
+const volume = volumeOf(evenSlices(new Array<number>(10).fill(0), { size: 100 }));
 const POINTS: Manifest["operatingPoints"] = perLabel(() => ({ threshold: 0.6, undetermined: [0.4, 0.6] }));
 
 /** A map for every slice, cold but for these [column, row, value] cells of every label. */
@@ -20,7 +20,13 @@ function heatMap(hot: [number, number, number][], area: [number, number, number,
   for (let label = 0; label < LABELS.length; label++) {
     for (const [x, y, value] of hot) cells[label * GRID * GRID + y * GRID + x] = value;
   }
-  const slices = volume.slices.map(({ header }) => ({ sopInstanceUid: header.sopInstanceUid, area, cells }));
+  const slices = volume.slices.map(({ header: { seriesInstanceUid, sopInstanceUid } }) => ({
+    seriesInstanceUid,
+    sopInstanceUid,
+    frameNumber: null,
+    area,
+    cells,
+  }));
   return { gridWidth: GRID, gridHeight: GRID, slices };
 }
 
@@ -74,9 +80,10 @@ describe("key slices", () => {
   test("point at the slice and at what is hot in it; an absent finding has none", () => {
     const { findings } = interpreted({ any: 0.9, subdural: 0.5 }, heatMap([[2, 3, 200]]));
     const byLabel = (label: Label) => findings.find((finding) => finding.label === label)!;
-    const { sopInstanceUid } = volume.slices[4]!.header;
-    assert.deepEqual(byLabel("any").keySlices, [{ sopInstanceUid, z: 4, box: [20, 30, 30, 40] }]);
-    assert.equal(byLabel("any").laterality, "right");
+    const { seriesInstanceUid, sopInstanceUid } = volume.slices[4]!.header;
+    assert.deepEqual(byLabel("any").keySlices, [
+      { seriesInstanceUid, sopInstanceUid, frameNumber: null, z: 4, box: [20, 30, 30, 40] },
+    ]);
     assert.deepEqual(byLabel("subdural").keySlices[0]!.box, [20, 30, 30, 40]);
     assert.deepEqual(byLabel("epidural").keySlices, []);
     assert.equal(byLabel("epidural").laterality, null);
@@ -119,13 +126,18 @@ describe("a box", () => {
 });
 
 describe("the side", () => {
-  const side = (hot: [number, number, number][], orientation = AXIAL) =>
-    lateralityOf(heatMap(hot), [0, 1], "any", orientation);
+  const side = (hot: [number, number, number][], midline: Midline | null = MIDLINE) =>
+    lateralityOf(heatMap(hot), [0, 1], "any", midline);
 
   test("is the patient's, who looks at the reader", () => {
     assert.equal(side([[1, 5, 200]]), "right");
     assert.equal(side([[8, 5, 200]]), "left");
-    assert.equal(side([[8, 5, 200]], [-1, 0, 0, 0, 1, 0]), "right");
+    assert.equal(side([[8, 5, 200]], { toTheLeftMm: (_, column) => 49.5 - column }), "right");
+  });
+
+  test("is that of the head, which need not lie in the middle of the image", () => {
+    assert.equal(side([[6, 5, 200]], { toTheLeftMm: (_, column) => column - 80 }), "right");
+    assert.equal(side([[5, 1, 200]], { toTheLeftMm: (_z, _column, row) => row - 49.5 }), "right");
   });
 
   test("may be both, or the middle", () => {
@@ -144,9 +156,20 @@ describe("the side", () => {
       "right",
     );
     assert.equal(
-      lateralityOf({ ...heatMap([[2, 2, 200]]), gridWidth: 5, gridHeight: 20 }, [0], "any", AXIAL),
+      side([
+        [4, 2, 200],
+        [5, 2, 200],
+      ]),
       "midline",
     );
     assert.equal(side([]), null);
+  });
+
+  test("is not told of heat that reaches over the middle unevenly, or of a head without a clear midline", () => {
+    const across = [3, 4, 5, 6, 7, 8].map((column): [number, number, number] => [column, 5, 200]);
+    assert.equal(side(across), null);
+    assert.equal(side([[1, 5, 200]], null), null);
+    const findings = interpreted({ any: 0.9 }, heatMap([[2, 3, 200]])).findings;
+    assert.ok(findings.every(({ laterality }) => laterality === null));
   });
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { headFinder } from "../../src/ai/head-box.ts";
+import type { Manifest } from "../../src/ai/manifest.ts";
+import { Preprocessor } from "../../src/ai/preprocess.ts";
 import {
   type AxisFilter,
   areaFilter,
@@ -12,7 +14,11 @@ import {
   reversed,
 } from "../../src/ai/resample.ts";
 import { windowTable } from "../../src/ai/window.ts";
+import type { Orientation } from "../../src/dicom/geometry.ts";
+import { averageSlabs, withBleed } from "../../src/phantom/hu-volume.ts";
 import { headPhantom } from "../../src/phantom/phantoms.ts";
+import { storedAs } from "../../src/phantom/pose.ts";
+import { decodedSlices, halved, volumeOf } from "../support/volumes.ts";
 
 const IDENTITY = Float32Array.from({ length: 65536 }, (_, i) => i - 32768);
 
@@ -105,5 +111,58 @@ describe("the head", () => {
 
   test("is not found in air", () => {
     assert.equal(findHead(new Int16Array(slice.length).fill(-1000)), null);
+  });
+});
+
+describe("an input image", () => {
+  const input: Manifest["input"] = {
+    name: "image",
+    width: 160,
+    height: 160,
+    layout: "NCHW",
+    crop: "head",
+    channels: [{ slice: 0, window: { center: 40, width: 120 } }],
+    normalize: { mean: [0], std: [1] },
+    resize: "area",
+  };
+  const head = averageSlabs(headPhantom(), 2);
+  const meanDifference = (a: Float32Array, b: Float32Array) =>
+    a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
+
+  test("shows the same of the head though the slices change their grid on the way", async () => {
+    const [fine, coarse] = [decodedSlices(head), decodedSlices(halved(head))];
+    const mixed = volumeOf(fine.map((slice, z) => (z < 8 ? slice : coarse[z]!)));
+    assert.equal(mixed.slices.length, 15);
+    const threeChannels = { ...input, channels: [-1, 0, 1].map((slice) => ({ ...input.channels[0]!, slice })) };
+    const [even, uneven] = [
+      await Preprocessor.plan(volumeOf(fine), threeChannels),
+      await Preprocessor.plan(mixed, threeChannels),
+    ];
+    for (const z of [3, 7, 8, 11]) {
+      assert.ok(meanDifference(even.image(z, false), uneven.image(z, false)) < 0.02, `slice ${z}`);
+    }
+    for (const [i, edge] of uneven.area(11).entries()) assert.ok(Math.abs(edge - even.area(11)[i]! / 2) < 2);
+  });
+
+  test("shows the face on top and the right side on the left, however the slice is stored", async () => {
+    const right = withBleed(head, { centre: [95, 110, 7], halfAxes: [14, 10, 3], hu: 70 });
+    const upright = (await Preprocessor.plan(volumeOf(decodedSlices(right)), input)).image(7, false);
+    const mirrored = (await Preprocessor.plan(volumeOf(decodedSlices(right)), input)).image(7, true);
+    assert.ok(meanDifference(upright, mirrored) > 0.01);
+    for (const sign of [
+      [1, -1],
+      [-1, 1],
+      [-1, -1],
+      [1, 1],
+    ] as const) {
+      for (const orientation of [
+        [sign[0], 0, 0, 0, sign[1], 0],
+        [0, sign[0], 0, sign[1], 0, 0],
+      ] as Orientation[]) {
+        const stored = volumeOf(decodedSlices(storedAs(right, orientation), {}, { orientation }));
+        const image = (await Preprocessor.plan(stored, input)).image(7, false);
+        assert.ok(meanDifference(upright, image) < 0.002, String(orientation));
+      }
+    }
   });
 });

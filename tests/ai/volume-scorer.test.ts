@@ -4,12 +4,12 @@ import { findModel, loadModel } from "../../src/ai/model-package.ts";
 import { VolumeScorer } from "../../src/ai/volume-scorer.ts";
 import { type Config, configSchema } from "../../src/config.ts";
 import { LABELS } from "../../src/contract/labels.ts";
-import { buildVolume, type CtVolume } from "../../src/dicom/volume.ts";
+import type { CtVolume } from "../../src/dicom/volume.ts";
 import { VigilError } from "../../src/errors.ts";
 import { modelRoots } from "../../src/installation.ts";
 import { type TinyPackage, writeTinyPackage } from "../support/model-package.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { bleedingHeadVolume, evenSlices, headVolume } from "../support/volumes.ts";
+import { bleedingHeadVolume, evenSlices, headVolume, volumeOf } from "../support/volumes.ts";
 
 const folder = temporaryFolder();
 
@@ -67,8 +67,12 @@ describe("the default model", () => {
     const upright = bleedingHeadVolume();
     const turned: CtVolume = {
       ...upright,
-      orientation: [-1, 0, 0, 0, -1, 0],
-      slices: upright.slices.map((slice) => ({ ...slice, hu: slice.hu.toReversed() })),
+      slices: upright.slices.map((slice) => ({
+        ...slice,
+        orientation: [-1, 0, 0, 0, -1, 0],
+        cornerMm: [-slice.cornerMm[0], -slice.cornerMm[1], slice.cornerMm[2]],
+        hu: slice.hu.toReversed(),
+      })),
     };
     const [plain, other] = [await scorer.score(upright), await scorer.score(turned)];
     assert.ok(Math.abs(plain.probabilities.study.any - other.probabilities.study.any) < 0.02);
@@ -113,7 +117,7 @@ describe("the default model", () => {
 });
 
 describe("any other classifier", () => {
-  const volume = () => buildVolume(evenSlices([0, 25, 50, 75, 100, 100, 50, 0]), { minSlices: 8 });
+  const volume = () => volumeOf(evenSlices([0, 25, 50, 75, 100, 100, 50, 0]));
 
   async function sliceLogits(name: string, changes: TinyPackage, settings?: Partial<Config["inference"]>) {
     const model = await loadModel(writeTinyPackage(folder, { name, ...changes }));

@@ -97,6 +97,7 @@ describe("The vigil command", () => {
     assert.equal(well.code, 0, well.stdout + well.stderr);
     const ill = await vigil("doctor", "--data", path.join(dir, "data"), "--pacs", "http://127.0.0.1:9/dicom-web");
     assert.equal(ill.code, 1);
+    assert.match(ill.stdout, /✓ data folder +private\n/);
     assert.match(ill.stdout, /✗ pacs .*\n\s+→ .*--pacs/);
   });
 

@@ -1,204 +1,142 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { configSchema } from "../../src/config.ts";
-import type { NotAnalysedReason } from "../../src/contract/study-state.ts";
-import { selectSeries } from "../../src/dicom/selection/selection.ts";
-import { bodyRegionOf, contrastIn } from "../../src/dicom/selection/words.ts";
-import type { InstanceHeader } from "../../src/dicom/source.ts";
-import { evenSlices } from "../support/volumes.ts";
+import { choice, SAGITTAL, type SeriesExample } from "../support/series-headers.ts";
 
-const settings = configSchema.parse({}).selection;
-const TEMPLATE = evenSlices([0])[0]!.header;
-const SAGITTAL = [0, 1, 0, 0, 0, -1] as InstanceHeader["imageOrientation"];
+/** A study that a hospital could send: what is expected, and its series. */
+type Row = [name: string, expected: string, ...series: SeriesExample[]];
 
-interface SeriesExample extends Partial<InstanceHeader> {
-  slices?: number;
-  spacingMm?: number;
-}
+const THIN = { mm: 0.75 };
+const SOFT: SeriesExample = { is: "soft", kernel: "H31s" };
+const bone = (is: string, kernel: string): SeriesExample => ({ is, kernel });
 
-let seriesCount = 0;
+const KERNELS: Row[] = [
+  ["Siemens H", "Head 5.0 H31s", { is: "Head 5.0 H31s", kernel: "H31s" }, bone("Head 5.0 H60s", "H60s")],
+  ["Siemens Hr", "Kopf 5.0 Hr40", { is: "Kopf 5.0 Hr40", kernel: "Hr40f\\3" }, bone("Kopf 1.0 Hr64", "Hr64h\\3")],
+  ["Siemens J", "Head 5.0 J30s", { is: "Head 5.0 J30s", kernel: "J30s\\2" }, bone("Head J70", "J70h\\2")],
+  ["Siemens, kernel only in the description", "5.0 H31s", { is: "5.0 H31s" }, { is: "5.0 H60s" }],
+  ["GE", "AX BRAIN 5MM STD", { is: "AX BRAIN 5MM STD" }, bone("AX BONE", "BONEPLUS")],
+  ["GE, soft beside lung", "HEAD", { is: "HEAD", kernel: "SOFT" }, bone("HEAD SHARP", "LUNG")],
+  ["GE, ASiR", "Head SS40", { is: "Head SS40", kernel: "STANDARD" }, bone("Head SS40 bone", "BONE")],
+  ["Philips UB", "Brain", { is: "Brain", kernel: "UB" }, bone("Bone", "D")],
+  ["Philips, sharp brain is no bone", "Brain Sharp (UC)", { is: "Brain Sharp (UC)" }, bone("Bone (D)", "")],
+  ["Philips UC and YC", "Head UC", { is: "Head UC", kernel: "UC" }, bone("Head YC", "YC")],
+  ["Philips EB", "Head UA", { is: "Head UA", kernel: "UA" }, bone("Head EB", "EB")],
+  ["Canon FC26", "Head 5.0 FC26", { is: "Head 5.0 FC26", kernel: "FC26" }, bone("Head FC30", "FC30")],
+  ["Canon FC68", "Brain 5.0", { is: "Brain 5.0", kernel: "FC68" }, bone("Bone 1.0", "FC81")],
+  ["Neusoft", "头颅平扫 5mm", { is: "头颅平扫 5mm", kernel: "SB" }, { is: "头颅骨窗", kernel: "F80" }],
+  ["United Imaging", "Head soft", { is: "Head soft", kernel: "B_SOFT_C" }, bone("Head", "H_SHARP_C")],
+  ["bone in the description", "Schädel", { is: "Schädel" }, { is: "Schädel Knochen" }],
+  ["filtre dur", "crâne parenchyme", { is: "crâne parenchyme" }, { is: "crâne os" }],
+  ["an unknown kernel is behind a soft one", "soft", { is: "unknown kernel", kernel: "X9" }, SOFT],
+  ["bone alone", "bone-kernel-only", bone("Head", "H70h")],
+];
 
-/** A plain head series of 30 slices of 5 mm unless told otherwise. */
-function series({ slices = 30, spacingMm = 5, ...changes }: SeriesExample = {}): InstanceHeader[] {
-  const seriesInstanceUid = `1.2.${++seriesCount}`;
-  return Array.from({ length: slices }, (_, z) => ({
-    ...TEMPLATE,
-    rows: 512,
-    columns: 512,
-    pixelSpacingMm: [0.45, 0.45],
-    seriesInstanceUid,
-    sopInstanceUid: `${seriesInstanceUid}.${z}`,
-    imagePositionMm: [-115, -115, z * spacingMm],
-    seriesDescription: changes.seriesDescription ?? seriesInstanceUid,
-    ...changes,
-  }));
-}
+const THICKNESS_AND_EXTENT: Row[] = [
+  ["thick before thin of one scan", "5 mm", { is: "5 mm" }, { is: "0.75 mm", ...THIN }],
+  ["10 mm behind 5 mm", "5 mm", { is: "10 mm", mm: 10 }, { is: "5 mm" }],
+  ["only thin slices", "0.625", { is: "0.625", mm: 0.625, kernel: "STANDARD" }],
+  ["thin soft before thick bone", "thin", { is: "thin", ...THIN, kernel: "H31s" }, bone("thick", "H60s")],
+  ["the whole head before the posterior fossa", "soft", { is: "post fossa", coverMm: 50 }, SOFT],
+  ["a whole thin head before half a thick one", "thin", { is: "thin", ...THIN, kernel: "" }, { ...SOFT, coverMm: 80 }],
+  ["a head before head and neck", "head", { is: "head" }, { is: "both", coverMm: 300, fromMm: -125 }],
+  ["a whole body that says HEAD is no head", "no-head", { is: "PET CT", coverMm: 900 }],
+  ["a head beside a whole body that says HEAD", "Head 5.0", { is: "Trauma", coverMm: 800 }, { is: "Head 5.0" }],
+  ["a newborn's head", "5.0", { is: "5.0", fovMm: 150, coverMm: 95, patientAge: "003D" }],
+  ["a newborn's head without a word", "5.0", { is: "5.0", body: "", fovMm: 150, coverMm: 95, patientAge: "003D" }],
+  ["an ear that says HEAD", "no-head", { is: "0.6", mm: 0.6, fovMm: 90, coverMm: 40 }],
+  ["size tells a head where no word does", "5.0 mm", { is: "5.0 mm", body: "" }],
+  ["a wide image without a word", "no-head", { is: "5.0 mm", body: "", fovMm: 410 }],
+  ["a long image without a word", "no-head", { is: "5.0 mm", body: "", coverMm: 340 }],
+  ["radiotherapy planning with mask", "RT Head 2mm", { is: "RT Head 2mm", mm: 2, fovMm: 500, coverMm: 240 }],
+  ["navigation", "STEALTH AX 1MM", { is: "STEALTH AX 1MM", mm: 1, coverMm: 200 }],
+  ["files without SOP class, thickness and words", "", { is: "", body: "", sopClassUid: "", sliceThicknessMm: null }],
+];
 
-function chosen(...examples: SeriesExample[]): string | null {
-  const all = examples.map(series);
-  const { seriesInstanceUid } = selectSeries(all.flat(), settings);
-  return all.find(([header]) => header!.seriesInstanceUid === seriesInstanceUid)?.[0]?.seriesDescription ?? null;
-}
+const REGION: Row[] = [
+  ["body part CHEST, protocol HEAD", "5.0", { is: "5.0", body: "CHEST", protocol: "HEAD ROUTINE" }],
+  ["dental cone beam of 160 mm", "no-head", { is: "Head", manufacturer: "Planmeca" }],
+  ["skull in Chinese is no bone kernel", "颅骨 5mm", { is: "颅骨 5mm" }, { is: "颅骨 骨窗" }],
+  ["body part HEAD in a study of the sinuses", "no-head", { is: "1.0 soft", study: "CT PARANASAL SINUSES" }],
+  ["a head in a study of the sinuses", "Head 5.0", { is: "Head 5.0", study: "CT SINUS" }],
+  ["head and sinuses", "5.0", { is: "5.0", study: "CT HEAD AND SINUSES" }],
+  ["body part HEAD in a study of the spine", "5.0", { is: "5.0", study: "CT CERVICAL SPINE" }],
+  ["body part HEAD, protocol neck", "no-head", { is: "5.0", protocol: "Neck" }],
+  ["spine beside head", "Head 5.0", { is: "C-Spine 2.0", mm: 2 }, { is: "Head 5.0" }],
+  ...[
+    ...[
+      "SINUS",
+      "CT ORBITS",
+      "Temporal bones",
+      "Facial bones 1.0",
+      "Carotids",
+      "NECK",
+      "IAC",
+      "CBCT",
+      "Dental",
+      "MAXILLA",
+    ],
+    ...["peñascos", "senos paranasales", "macizo facial", "rochers", "massif facial", "sinus", "TSA", "orbites"],
+    ...[
+      "Innenohr",
+      "Mittelgesicht",
+      "Felsenbein",
+      "NNH",
+      "Hals",
+      "DVT",
+      "seni paranasali",
+      "rocche petrose",
+      "massiccio",
+    ],
+    ...["seios da face", "mastoides", "rotsbeen", "neusbijholten", "副鼻腔", "鼻窦", "颞骨", "пазухи носа", "пирамиды"],
+    ...["λιθοειδή", "PET whole body", "Ganzkörper", "corps entier", "TAP", "thorax", "HWS", "rachis cervical"],
+  ].map((is): Row => [`body part HEAD, but ${is}`, "no-head", { is }]),
+];
 
-function reason(...examples: SeriesExample[]): NotAnalysedReason | null {
-  return selectSeries(examples.flatMap(series), settings).reason;
-}
+const NOT_READ: Row[] = [
+  ["no series", "study-empty"],
+  ["MR", "no-ct", { is: "T1", modality: "MR" }],
+  ["a report", "no-ct", { is: "SR", modality: "SR", sopClassUid: "1.2.840.10008.5.1.4.1.1.88.33" }],
+  ["a secondary capture", "derived-only", { is: "result", sopClassUid: "1.2.840.10008.5.1.4.1.1.7" }],
+  ["a parametric map", "derived-only", { is: "result", sopClassUid: "1.2.840.10008.5.1.4.1.1.30" }],
+  ["a localizer by image type", "no-axial", { is: "x", type: "ORIGINAL\\PRIMARY\\LOCALIZER", slices: 2 }],
+  ...["Scout", "Topogram", "Surview", "定位像"].map((is): Row => [`${is} in an axial pose`, "no-axial", { is }]),
+  ["sagittal", "no-axial", { is: "Head sag", imageOrientation: SAGITTAL }],
+  ...["MIP axial", "tMIP", "CTA MIP", "VRT 3D", "MinIP", "curved"].map((is): Row => [is, "derived-only", { is }]),
+  ...["Dose Report", "Patient Protocol", "Screen Save", "Informe de dosis", "Dosisbericht"].map(
+    (is): Row => [is, "derived-only", { is, slices: 1 }],
+  ),
+  ["an iodine map", "derived-only", { is: "Head Iodine" }],
+  ["seven slices", "too-few-slices", { is: "Head", slices: 7 }],
+  ["no positions", "geometry-unusable", { is: "Head", imagePositionMm: null }],
+  ["2001 slices", "geometry-unusable", { is: "Head", mm: 0.1, slices: 2001 }],
+  ["all in one place", "geometry-unusable", { is: "Head", imagePositionMm: [0, 0, 0] }],
+  ...["Smart Prep", "Bolus Tracking", "PreMonitoring", "Monitoring", "Test Bolus"].map(
+    (is): Row => [is, "contrast-only", { is, slices: 12 }],
+  ),
+  ...["CT Fluoro", "Biopsy", "i-Fluoro", "CAREVision", "Punktion"].map((is): Row => [is, "no-head", { is }]),
+  ["the furthest: no head before a localizer", "no-head", { is: "Chest" }, { is: "Topogram" }],
+  ["the furthest: no head though with an agent", "no-head", { is: "Chest", agent: "Iopamidol" }],
+  ["the furthest: contrast before a localizer", "contrast-only", { is: "CTA" }, { is: "Topogram" }],
+  ["the furthest: bone before contrast", "bone-kernel-only", bone("Head", "H70h"), { is: "CTA" }],
+];
 
-const SOFT: SeriesExample = { seriesDescription: "soft" };
+const SECOND_BEST: Row[] = [
+  ["low dose is no dose report", "Head LOW DOSE", { is: "Head LOW DOSE" }],
+  ["a lossy copy that calls itself derived", "copy", { is: "copy", type: "DERIVED\\PRIMARY\\AXIAL" }],
+  ["a lone axial reformat", "MPR ax 5mm", { is: "MPR ax 5mm", type: "DERIVED\\SECONDARY\\REFORMATTED" }],
+  ["a reformat behind thin originals", "thin", { is: "thin", ...THIN }, { ...SOFT, type: "DERIVED\\SECONDARY\\MPR" }],
+  ["80 kV behind mixed", "Head DE F_0.5", { is: "Head DE 80kV", kvp: 80 }, { is: "Head DE F_0.5", ...THIN, kvp: null }],
+  ["Sn140 kV behind mixed", "Head F", { is: "Head Sn140kV" }, { is: "Head F", ...THIN }],
+  ["keV behind plain", "Head 120", { is: "MonoE 40 keV" }, { is: "Head 120", ...THIN }],
+  ["VNC behind plain of another scan", "Head", { is: "VNC Head", at: "101000" }, { is: "Head", at: "100000", ...THIN }],
+  ["lone VNC, though an agent is named", "VNC", { is: "VNC", agent: "Imeron 350" }],
+  ["lone 80 kV of a child", "5.0", { is: "5.0", kvp: 80, patientAge: "002Y" }],
+];
 
-describe("among the series of a study", () => {
-  test("the soft-tissue kernel is read, not the bone kernel", () => {
-    for (const convolutionKernel of ["H60s", "Hr64h\\3", "BONEPLUS", "FC30", "D"]) {
-      assert.equal(chosen({ seriesDescription: "bone", convolutionKernel }, SOFT), "soft", convolutionKernel);
+describe("of a study is read", () => {
+  for (const rows of [KERNELS, THICKNESS_AND_EXTENT, REGION, NOT_READ, SECOND_BEST]) {
+    for (const [name, expected, ...series] of rows) {
+      test(`${name}: ${expected}`, () => assert.equal(choice(...series), expected));
     }
-    assert.equal(chosen({ seriesDescription: "Schädel Knochen", convolutionKernel: "" }, SOFT), "soft");
-    assert.equal(chosen({ seriesDescription: "unknown kernel", convolutionKernel: "X9" }, SOFT), "soft");
-  });
-
-  test("slices of 2.5 to 6 mm are preferred to thin and to thick ones", () => {
-    assert.equal(
-      chosen({ seriesDescription: "thin", slices: 200, spacingMm: 0.75, sliceThicknessMm: 0.75 }, SOFT),
-      "soft",
-    );
-    assert.equal(chosen({ seriesDescription: "thick", slices: 16, spacingMm: 10, sliceThicknessMm: 10 }, SOFT), "soft");
-  });
-
-  test("a thin series is read when there is no other", () => {
-    assert.equal(chosen({ seriesDescription: "thin", slices: 200, spacingMm: 0.75, sliceThicknessMm: 0.75 }), "thin");
-  });
-
-  test("the whole head is preferred to a part of it", () => {
-    assert.equal(chosen({ seriesDescription: "posterior fossa", slices: 12 }, SOFT), "soft");
-  });
-
-  test("the head is read in a study of several regions", () => {
-    const spine = { seriesDescription: "C-Spine 2.0", bodyPartExamined: "HEAD" };
-    assert.equal(chosen(spine, { seriesDescription: "Head 5.0" }), "Head 5.0");
-  });
-
-  test("the series without contrast is read", () => {
-    const withAgent = { seriesDescription: "Head 5.0", contrastBolusAgent: "Iopamidol" };
-    assert.equal(chosen(withAgent, SOFT), "soft");
-    assert.equal(chosen({ seriesDescription: "CTA Head 5.0" }, SOFT), "soft");
-    assert.equal(chosen({ seriesDescription: "Kopf mit KM" }, SOFT), "soft");
-  });
-
-  test("scouts, coronal and sagittal views, MPR and MIP are never read", () => {
-    const never: SeriesExample[] = [
-      { seriesDescription: "scout", imageType: ["ORIGINAL", "PRIMARY", "LOCALIZER"] },
-      { seriesDescription: "Topogram" },
-      { seriesDescription: "sagittal", imageOrientation: SAGITTAL },
-      { seriesDescription: "reformatted", imageType: ["DERIVED", "SECONDARY", "REFORMATTED"] },
-      { seriesDescription: "Head MIP axial" },
-    ];
-    for (const example of never) {
-      assert.equal(chosen(example), null, example.seriesDescription);
-      assert.equal(chosen(example, SOFT), "soft");
-    }
-  });
-
-  test("a lossy copy that calls itself derived is read", () => {
-    assert.equal(chosen({ seriesDescription: "copy", imageType: ["DERIVED", "PRIMARY", "AXIAL"] }), "copy");
-  });
-
-  test("the choice between equals never depends on their order", () => {
-    const all = [series({ seriesNumber: 3 }), series({ seriesNumber: 2 }), series({ seriesNumber: 4 })];
-    const forwards = selectSeries(all.flat(), settings);
-    const backwards = selectSeries(all.toReversed().flat(), settings);
-    assert.equal(forwards.seriesInstanceUid, all[1]![0]!.seriesInstanceUid);
-    assert.deepEqual(forwards, backwards);
-  });
-});
-
-describe("a study without anything to read has the reason of the series that came furthest", () => {
-  const CHEST = {
-    seriesDescription: "Chest",
-    bodyPartExamined: "CHEST",
-    study: { ...TEMPLATE.study, studyDescription: "" },
-  };
-  const examples: [NotAnalysedReason, SeriesExample[]][] = [
-    ["study-empty", []],
-    ["no-ct", [{ modality: "MR" }, { modality: "SR", sopClassUid: "1.2.840.10008.5.1.4.1.1.88.33" }]],
-    ["no-head", [CHEST, { seriesDescription: "Topogram" }]],
-    ["no-head", [{ ...CHEST, contrastBolusAgent: "Iopamidol" }]],
-    ["no-axial", [{ imageOrientation: SAGITTAL }, { seriesDescription: "Scout" }]],
-    ["contrast-only", [{ contrastBolusAgent: "Iopamidol" }, { seriesDescription: "Topogram" }]],
-    ["contrast-only", [{ imageType: ["DERIVED", "PRIMARY", "PERFUSION", "RCBF"] }]],
-    ["bone-kernel-only", [{ convolutionKernel: "H70h" }, { seriesDescription: "CTA" }]],
-    ["derived-only", [{ imageType: ["DERIVED", "SECONDARY", "MPR"] }]],
-    ["derived-only", [{ sopClassUid: "1.2.840.10008.5.1.4.1.1.7", seriesDescription: "Screen Save" }]],
-    ["too-few-slices", [{ slices: 7 }]],
-    ["geometry-unusable", [{ imagePositionMm: null }]],
-    ["geometry-unusable", [{ slices: 2001, spacingMm: 0.1 }]],
-    ["geometry-unusable", [{ spacingMm: 0 }]],
-    ["pixels-unsupported", [{ slices: 1, numberOfFrames: 40, imageOrientation: null, imagePositionMm: null }]],
-  ];
-  for (const [expected, study] of examples) {
-    const names = study.map((example) =>
-      Object.entries(example).map(([key, value]) => `${key} ${JSON.stringify(value)}`),
-    );
-    test(`${expected}: ${names.join(" | ")}`.slice(0, 120), () => assert.equal(reason(...study), expected));
   }
-});
-
-describe("what Vigil writes", () => {
-  test("never counts as something to read", () => {
-    for (const sopClassUid of [
-      "1.2.840.10008.5.1.4.1.1.88.33",
-      "1.2.840.10008.5.1.4.1.1.7",
-      "1.2.840.10008.5.1.4.1.1.30",
-    ]) {
-      assert.equal(chosen({ sopClassUid, seriesDescription: "result" }), null);
-      assert.equal(chosen({ sopClassUid, seriesDescription: "result" }, SOFT), "soft");
-    }
-  });
-});
-
-describe("the decision", () => {
-  test("says for each series how good it is and why, the chosen one first", () => {
-    const { series: decisions } = selectSeries([...series({ seriesDescription: "CTA" }), ...series(SOFT)], settings);
-    assert.deepEqual(
-      decisions.map(({ description, chosen: isChosen }) => [description, isChosen]),
-      [
-        ["soft", true],
-        ["CTA", false],
-      ],
-    );
-    assert.equal(decisions[0]!.instances, 30);
-    assert.ok(decisions[0]!.score > 100);
-    assert.ok(decisions[0]!.reasons.includes("soft-tissue kernel H31s"));
-    assert.ok(decisions[0]!.reasons.includes("thickness 5 mm, within 2.5-6 mm"));
-    assert.equal(decisions[1]!.score, -1);
-    assert.deepEqual(decisions[1]!.reasons, ["with contrast by its description"]);
-  });
-});
-
-describe("words", () => {
-  test("of many languages name the head", () => {
-    const heads = `CT HEAD W/O|cerebro sin contraste|Schädel nativ|CCT|TÊTE|crâne sans injection|Encefalo|Cabeça|Hoofd blanco|
-      Hjerne|Huvud|Głowa|Hlava|Koponya|Kafa BT|ΕΓΚΕΦΑΛΟΥ|ΚΡΑΝΙΟΥ|Головной мозг|01_HeadRoutine|头颅平扫|頭部単純|뇌 CT`;
-    for (const text of heads.split("|")) assert.equal(bodyRegionOf(text), "head", text);
-    for (const text of ["Thorax", "ABDOMEN PELVIS", "HWS", "Rachis cervical", "Sinuses", "ΘΩΡΑΚΑΣ", "胸部", "Hals"]) {
-      assert.equal(bodyRegionOf(text), "other", text);
-    }
-    for (const text of ["", "5.0 H31s", "HEAD/NECK", "Shoulder to head"])
-      assert.equal(bodyRegionOf(text), "unknown", text);
-  });
-
-  test("tell whether contrast was given", () => {
-    for (const text of ["CTA", "Angio 0.6", "Head C+", "post contrast", "mit KM", "Perfusion", "ΑΓΓΕΙΟΓΡΑΦΙΑ"]) {
-      assert.equal(contrastIn(text), true, text);
-    }
-    for (const text of ["w/o contrast", "NATIV", "sans injection", "S/C", "ohne KM", "NCCT", "non-contrast", "Plain"]) {
-      assert.equal(contrastIn(text), false, text);
-    }
-    for (const text of ["Head 5.0", "Ventricles", "Kmart", "Routine"]) assert.equal(contrastIn(text), undefined, text);
-  });
-});
-
-test("where no text names a region, the size of the image tells a head", () => {
-  const nameless = { bodyPartExamined: "", protocolName: "", study: { ...TEMPLATE.study, studyDescription: "" } };
-  assert.equal(chosen({ ...nameless, seriesDescription: "5.0 mm" }), "5.0 mm");
-  assert.equal(reason({ ...nameless, seriesDescription: "5.0 mm", pixelSpacingMm: [0.8, 0.8] }), "no-head");
-  assert.equal(reason({ ...nameless, seriesDescription: "5.0 mm", slices: 100 }), "no-head");
 });

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
-import { configSchema } from "../../src/config.ts";
-import { Pacs } from "../../src/dicomweb/pacs.ts";
+import type { Pacs } from "../../src/dicomweb/pacs.ts";
 import { PacsStudySource } from "../../src/dicomweb/pacs-source.ts";
-import { VigilError } from "../../src/errors.ts";
 import { ctSeries } from "../../src/phantom/ct-series.ts";
 import { chestPhantom } from "../../src/phantom/phantoms.ts";
 import { freePort } from "../../src/setup/ports.ts";
+import { hasCode, pacsAt, withServer } from "../support/lying-server.ts";
 import { TestPacs } from "../support/pacs.ts";
+import { readSeries } from "../support/read-series.ts";
 
 const series = ctSeries(chestPhantom(), {
   studyKey: "dicomweb test",
@@ -59,7 +57,8 @@ describe("a PACS over DICOMweb", () => {
 
   test("gives back every instance of a series with its pixels", async () => {
     const found = [];
-    for await (const instance of new PacsStudySource(pacs, series.studyInstanceUid).readSeries(
+    for await (const instance of readSeries(
+      new PacsStudySource(pacs, series.studyInstanceUid),
       series.seriesInstanceUid,
     )) {
       assert.equal(Buffer.from(instance.bytes).toString("latin1", 128, 132), "DICM");
@@ -71,7 +70,7 @@ describe("a PACS over DICOMweb", () => {
 
   test("lets a series be left half-way", async () => {
     let read = 0;
-    for await (const _ of new PacsStudySource(pacs, series.studyInstanceUid).readSeries(series.seriesInstanceUid)) {
+    for await (const _ of readSeries(new PacsStudySource(pacs, series.studyInstanceUid), series.seriesInstanceUid)) {
       read += 1;
       if (read === 2) break;
     }
@@ -127,8 +126,8 @@ describe("a PACS that does not work", () => {
   ] as const) {
     test(`that answers ${status} to a search is reported as ${code}`, async () => {
       await withServer(
-        (server) => server.on("request", (_, response) => response.writeHead(status).end()),
-        (pacs) => assert.rejects(pacs.ping(), hasCode(code)),
+        (_, response) => response.writeHead(status).end(),
+        (url) => assert.rejects(pacsAt(url).ping(), hasCode(code)),
       );
     });
   }
@@ -136,124 +135,42 @@ describe("a PACS that does not work", () => {
   test("that stays silent times out", async () => {
     await withServer(
       () => {},
-      (pacs) => assert.rejects(pacs.ping(), hasCode("pacs-timeout")),
+      (url) => assert.rejects(pacsAt(url).ping(), hasCode("pacs-timeout")),
     );
   });
 
   test("that breaks off in the middle of an answer is unreachable", async () => {
     await withServer(
-      (server) =>
-        server.on("request", (_, response) => {
-          response.writeHead(200, { "content-length": "1000" }).write("[");
-          setTimeout(() => response.destroy(), 50);
-        }),
-      (pacs) => assert.rejects(pacs.ping(), hasCode("pacs-unreachable")),
+      (_, response) => {
+        response.writeHead(200, { "content-length": "1000" }).write("[");
+        setTimeout(() => response.destroy(), 50);
+      },
+      (url) => assert.rejects(pacsAt(url).ping(), hasCode("pacs-unreachable")),
     );
   });
 
   for (const body of ["<html>Welcome</html>", '{"not": "a list"}', '[{"0020000D": 5}]']) {
     test(`that answers a search with ${body} is not believed`, async () => {
       await withServer(
-        (server) => server.on("request", (_, response) => response.writeHead(200).end(body)),
-        (pacs) => assert.rejects(pacs.ping(), hasCode("pacs-answer-invalid")),
+        (_, response) => response.end(body),
+        (url) => assert.rejects(pacsAt(url).ping(), hasCode("pacs-answer-invalid")),
       );
     });
   }
-
-  test("that holds a study without a valid UID still tells of the others", async () => {
-    const studies = ["not a uid", "1.2.3"].map((uid) => ({ "0020000D": { vr: "UI", Value: [uid] } }));
-    await withServer(
-      (server) => server.on("request", (_, response) => response.writeHead(200).end(JSON.stringify(studies))),
-      async (pacs) => {
-        const found = await pacs.searchStudies({ modality: "CT" });
-        assert.deepEqual(
-          found.map(({ attributes, instances }) => [attributes.studyInstanceUid, instances]),
-          [["1.2.3", null]],
-        );
-      },
-    );
-  });
-
-  test("that sends a broken multipart answer is not believed", async () => {
-    await withServer(
-      (server) =>
-        server.on("request", (_, response) =>
-          response.writeHead(200, { "content-type": "multipart/related" }).end("no boundary"),
-        ),
-      (pacs) =>
-        assert.rejects(
-          pacs.retrieveInstance({ studyInstanceUid: "1.2", seriesInstanceUid: "1.3", sopInstanceUid: "1.4" }),
-          hasCode("pacs-answer-invalid"),
-        ),
-    );
-  });
-});
-
-describe("STOW-RS answers", () => {
-  const failed = (reason: number) => ({
-    "00081198": {
-      vr: "SQ",
-      Value: [{ "00081155": { vr: "UI", Value: ["1.2.3"] }, "00081197": { vr: "US", Value: [reason] } }],
-    },
-  });
-
-  const storeAnswered = (status: number, answer: unknown) =>
-    withServer(
-      (server) => server.on("request", (_, response) => response.writeHead(status).end(JSON.stringify(answer))),
-      (pacs) => pacs.store([files[0]!]),
-    );
-
-  test("count an instance that is held already as stored", () => storeAnswered(409, failed(0x0111)));
-
-  test("that report a lack of space are worth another try", () =>
-    assert.rejects(storeAnswered(409, failed(0xa700)), hasCode("pacs-busy")));
-
-  test("that refuse the SOP class are final and name the instance", () =>
-    assert.rejects(
-      storeAnswered(202, failed(0x0122)),
-      (error) => hasCode("pacs-refused")(error) && /1\.2\.3.*0x0122/.test(String(error)),
-    ));
 });
 
 test("credentials and configured headers go with every request", async () => {
   const seen: (string | undefined)[] = [];
   await withServer(
-    (server) =>
-      server.on("request", (request, response) => {
-        seen.push(
-          request.headers.authorization,
-          request.headers["x-tenant"] as string,
-          request.headers["accept-encoding"] as string,
-        );
-        response.writeHead(200).end("[]");
-      }),
-    (pacs) => pacs.ping(),
-    { username: "vigil", password: "s3cret", headers: { "x-tenant": "north" } },
+    (request, response) => {
+      seen.push(
+        request.headers.authorization,
+        request.headers["x-tenant"] as string,
+        request.headers["accept-encoding"] as string,
+      );
+      response.end("[]");
+    },
+    (url) => pacsAt(url, { username: "vigil", password: "s3cret", headers: { "x-tenant": "north" } }).ping(),
   );
   assert.deepEqual(seen, [`Basic ${Buffer.from("vigil:s3cret").toString("base64")}`, "north", "identity"]);
 });
-
-function hasCode(...codes: string[]) {
-  return (error: unknown) => error instanceof VigilError && codes.includes(error.code);
-}
-
-function pacsAt(dicomweb: string, settings: Record<string, unknown> = {}): Pacs {
-  return new Pacs(configSchema.parse({ pacs: [{ dicomweb, timeoutS: 0.3, ...settings }] }).pacs[0]!);
-}
-
-/** A server of our own, for what a healthy Orthanc never does. */
-async function withServer(
-  set: (server: Server) => void,
-  act: (pacs: Pacs) => Promise<void>,
-  settings: Record<string, unknown> = {},
-): Promise<void> {
-  const server = createServer();
-  set(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  try {
-    await act(pacsAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, settings));
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}

@@ -1,26 +1,23 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { findModel } from "../../src/ai/model-package.ts";
-import { VolumeScorer } from "../../src/ai/volume-scorer.ts";
-import { configSchema } from "../../src/config.ts";
 import { openFolder, scanFolder } from "../../src/dicom/folder-source.ts";
-import { readSlice } from "../../src/dicom/slice.ts";
+import { readSlices } from "../../src/dicom/slice.ts";
+import type { StoredObject } from "../../src/dicom/source.ts";
 import { VigilError } from "../../src/errors.ts";
-import { modelRoots } from "../../src/installation.ts";
 import { buildStructuredReport } from "../../src/reports/structured-report.ts";
 import { analyseStudy } from "../../src/scoring/analyse-study.ts";
 import { wasAnalysed } from "../../src/scoring/analysis.ts";
+import { startAnalysisTools } from "../support/analysis-tools.ts";
+import { readSeries } from "../support/read-series.ts";
 import { sharedData } from "../support/shared-data.ts";
-
-const { selection, inference } = configSchema.parse({});
 
 // One GE series, 28 slices: gantry tilt 18.5 degrees, uneven spacing, intercept 0, no haemorrhage (neurolabusc/dcm_qa_ct).
 test("a real head CT with a tilted gantry and uneven spacing is read whole, not flagged, and its oddities are told", async () => {
   const [source, ...others] = await openFolder(sharedData("dcm-qa-ct"));
   assert.ok(source !== undefined && others.length === 0);
-  const scorer = await VolumeScorer.start({ model: await findModel("ich-lite", modelRoots("none")), inference });
+  const tools = await startAnalysisTools();
   try {
-    const scored = await analyseStudy(source, scorer, { selection });
+    const scored = await analyseStudy(source, tools, { selection: tools.selection });
     const { result } = scored;
     assert.equal(result.slices.length, 28);
     assert.equal(result.flag, "negative");
@@ -34,7 +31,7 @@ test("a real head CT with a tilted gantry and uneven spacing is read whole, not 
     assert.match(words, /distance between slices varies/);
     assert.ok(wasAnalysed(scored) && buildStructuredReport(scored).bytes.length > 0);
   } finally {
-    await scorer.stop();
+    await tools.stop();
   }
 });
 
@@ -53,22 +50,21 @@ describe("a folder of odd DICOM files", () => {
     for (const study of studies) {
       const series = new Set((await study.listInstances()).map((header) => header.seriesInstanceUid));
       for (const uid of series) {
-        for await (const instance of study.readSeries(uid)) {
-          const outcome = decode(instance);
+        for await (const instance of readSeries(study, uid)) {
+          const outcome = await decode(instance);
           outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
         }
       }
     }
-    assert.ok((outcomes.get("decoded") ?? 0) >= 2);
-    assert.ok((outcomes.get("pixels-unsupported") ?? 0) >= 20);
-    assert.ok((outcomes.get("dicom-unreadable") ?? 0) >= 1);
+    assert.ok((outcomes.get("decoded") ?? 0) >= 20, JSON.stringify([...outcomes]));
+    assert.ok((outcomes.get("pixels-unsupported") ?? 0) >= 4, JSON.stringify([...outcomes]));
+    assert.ok((outcomes.get("dicom-unreadable") ?? 0) >= 1, JSON.stringify([...outcomes]));
   });
 });
 
-function decode(instance: Parameters<typeof readSlice>[0]): string {
+async function decode(instance: StoredObject): Promise<string> {
   try {
-    const { hu, rows, columns } = readSlice(instance);
-    assert.equal(hu.length, rows * columns);
+    for (const { hu, rows, columns } of await readSlices(instance)) assert.equal(hu.length, rows * columns);
     return "decoded";
   } catch (error) {
     assert.ok(error instanceof VigilError, `${instance.file}: ${error}`);

@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { studyResourceSchema } from "../../src/contract/study.ts";
 import { HOOK_SECRET, TestApi } from "../support/api.ts";
 import { TestPacs } from "../support/pacs.ts";
+import { getRaw } from "../support/raw-http.ts";
 import { bleedingHeadStudy, filesOf } from "../support/studies.ts";
 
 const UNKNOWN_UID = "1.2.3";
@@ -134,7 +135,7 @@ describe("The HTTP API", () => {
       const unknown = await api.call(method, `/api/studies/${UNKNOWN_UID}${end}`, body && { body });
       assert.equal(unknown.status, 404);
       assert.equal(unknown.body.code, "not-found");
-      const wrong = await api.call(method, `/api/studies/study-1${end}`, body && { body });
+      const wrong = await api.call(method, `/api/studies/study%201${end}`, body && { body });
       assert.equal(wrong.status, 400);
       assert.equal(wrong.body.errors[0].field, "uid");
     }
@@ -159,7 +160,7 @@ describe("The HTTP API", () => {
       assert.equal(refused.status, 401);
       assert.equal(refused.body.code, "hook-unauthorized");
     }
-    const wrong = await api.call("post", hook, { headers, body: { event: "deleted-study", studyInstanceUid: "x" } });
+    const wrong = await api.call("post", hook, { headers, body: { event: "deleted-study", studyInstanceUid: "x y" } });
     assert.deepEqual(
       wrong.body.errors.map((error: { field: string }) => error.field),
       ["event", "studyInstanceUid"],
@@ -177,6 +178,52 @@ describe("The HTTP API", () => {
     } finally {
       await closed.stop();
     }
+  });
+
+  it("is compressed where it is long and the client takes gzip", async () => {
+    const get = (encoding: string) => api.send("get", `${study}/heatmap`, { headers: { "accept-encoding": encoding } });
+    const compressed = await get("gzip, br");
+    assert.equal(compressed.headers["content-encoding"], "gzip");
+    assert.match(compressed.headers.vary ?? "", /accept-encoding/i);
+    const plain = await get("identity");
+    assert.equal(plain.headers["content-encoding"], undefined);
+    assert.deepEqual(plain.body, compressed.body);
+    assert.ok(Number(plain.headers["content-length"]) > 2 * Number(compressed.headers["content-length"]));
+    for (const none of ["gzip;q=0", "br", ""]) assert.equal((await get(none)).headers["content-encoding"], undefined);
+    const short = await api.send("get", "/api/health/live", { headers: { "accept-encoding": "gzip" } });
+    assert.equal(short.headers["content-encoding"], undefined);
+  });
+
+  it("refuses on every route what was not meant for it", async () => {
+    for (const [path, operations] of Object.entries(api.contract.document.paths)) {
+      for (const method of Object.keys(operations) as ("get" | "post")[]) {
+        const way = path.replace("{uid}", uid);
+        const elsewhere = await api.call(method, way, {
+          headers: { host: "evil.example", origin: "http://evil.example" },
+        });
+        assert.equal(elsewhere.status, 403);
+        const { status, body } = await getRaw(api.url, `${way}#`, {}, method.toUpperCase());
+        assert.equal(status, 400);
+        const contentType = "application/problem+json";
+        api.contract.assertKept(method, way, { status, contentType, body: JSON.parse(body) });
+      }
+    }
+  });
+
+  it("has so many changes of one study in a minute and no more", async () => {
+    for (const [end, body] of [
+      ["/rescore", undefined],
+      ["/feedback", { decision: "add", label: "any" }],
+    ] as const) {
+      const way = `/api/studies/1.2.4${end}`;
+      for (let i = 0; i < 40; i++) await api.call("post", way, body && { body });
+      const { status, headers, body: problem } = await api.call("post", way, body && { body });
+      assert.equal(status, 429);
+      assert.equal(problem.code, "too-many-requests");
+      assert.ok(Number(headers["retry-after"]) > 0 && Number(headers["retry-after"]) <= 60);
+    }
+    const other = await api.call("post", "/api/studies/1.2.5/rescore");
+    assert.equal(other.status, 404);
   });
 
   it("has given every answer that its OpenAPI document promises, in these tests", async () => {

@@ -74,6 +74,19 @@ describe("The way to the PACS", () => {
     await bulk.arrayBuffer();
   });
 
+  it("answers HEAD as it answers GET, without the body", async () => {
+    for (const path of [metadata, "/studies/1.2.3/metadata"]) {
+      const headers = { accept: DICOM_JSON };
+      const [head, whole] = await Promise.all([
+        api.send("head", `/pacs${path}`, { headers }),
+        get(api.url, `/pacs${path}`, headers),
+      ]);
+      assert.equal(head.status, whole.status);
+      assert.equal(head.headers["content-type"], whole.headers["content-type"]);
+      assert.ok(!head.text);
+    }
+  });
+
   it("lets nobody write", async () => {
     for (const method of ["post", "put", "delete"] as const) {
       const { status, type, body, headers } = await api.send(method, `/pacs${study}`);

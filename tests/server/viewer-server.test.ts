@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,6 +9,7 @@ import express from "express";
 import request from "supertest";
 import { EXTENSION_DIST_DIR, OHIF_DIR } from "../../src/installation.ts";
 import { createLogger } from "../../src/log.ts";
+import { inlineScriptHashes } from "../../src/server/inline-scripts.ts";
 import { problemHandler } from "../../src/server/problem.ts";
 import { viewer } from "../../src/server/viewer.ts";
 import { VIEWER_CONFIG_SCRIPT } from "../../src/server/viewer-config.ts";
@@ -65,12 +67,25 @@ describe("The viewer", () => {
     }
   });
 
+  it("may run the scripts that stand in its page, and no others", async () => {
+    const { headers, text } = await request(app).get("/");
+    const policy = headers["content-security-policy"] ?? "";
+    const scripts = [...text.matchAll(/<script>([^<]*)<\/script>/g)].map(([, script]) => script!);
+    assert.equal(scripts.length, 2);
+    for (const script of scripts) {
+      assert.ok(policy.includes(`'sha256-${createHash("sha256").update(script).digest("base64")}'`), script);
+    }
+    assert.doesNotMatch(policy.match(/script-src [^;]*/)?.[0] ?? "", /unsafe-inline|unsafe-eval(?<!wasm-unsafe-eval)/);
+    assert.deepEqual(inlineScriptHashes('<SCRIPT src="/a.js"></SCRIPT><script async src=/b.js></script>'), []);
+  });
+
   it("gets our extension and mode", async () => {
     for (const file of ["extension", "mode"]) {
       const { status, type, headers } = await request(app).get(`/vigil/${file}.js`);
       assert.equal(status, 200);
       assert.equal(type, "text/javascript");
       assert.equal(headers["cache-control"], "no-cache");
+      assert.equal(headers["content-encoding"], "gzip");
     }
   });
 

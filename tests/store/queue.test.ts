@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { sql } from "kysely";
 import { createLogger } from "../../src/log.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { type StudyNotice, StudyQueue } from "../../src/store/queue.ts";
 import { recordNews } from "../../src/store/studies.ts";
 import { databaseKinds, PostgresServer } from "../support/database.ts";
+import { waitUntil } from "../support/wait.ts";
 
 const kinds = databaseKinds();
 after(() => Promise.all(kinds.map((kind) => kind.close())));
@@ -32,7 +34,7 @@ for (const kind of kinds) {
       const seen: string[] = [];
       for (const uid of ["1.1", "1.2", "1.1", "1.3"]) await queue.wake(uid);
       await queue.work(1, async (uid) => void seen.push(uid));
-      await until(() => seen.length === 3);
+      await waitUntil("three studies", () => seen.length === 3);
       await delay(200);
       assert.deepEqual(seen, ["1.1", "1.2", "1.3"]);
     });
@@ -50,7 +52,7 @@ for (const kind of kinds) {
         running -= 1;
       });
       await queue.wake("1.1");
-      await until(() => runs === 2 && running === 0);
+      await waitUntil("the second run", () => runs === 2 && running === 0);
       assert.equal(most, 1);
     });
 
@@ -62,10 +64,10 @@ for (const kind of kinds) {
         await database.db.transaction().execute((transaction) => queue.wakeLater(uid, inAnHour(), transaction));
       });
       await queue.wake("1.1");
-      await until(() => runs === 1);
+      await waitUntil("the first run", () => runs === 1);
       await delay(200);
       await queue.wake("1.1");
-      await until(() => runs === 2);
+      await waitUntil("the second run", () => runs === 2);
     });
 
     test("does not put off a study that was woken while it was looked at", async () => {
@@ -77,7 +79,7 @@ for (const kind of kinds) {
         await database.db.transaction().execute((transaction) => queue.wakeLater(uid, inAnHour(), transaction));
       });
       await queue.wake("1.1");
-      await until(() => runs === 2);
+      await waitUntil("the second run", () => runs === 2);
     });
 
     test("drops a job whose transaction fails", async () => {
@@ -89,16 +91,17 @@ for (const kind of kinds) {
       const seen: string[] = [];
       await queue.work(1, async (uid) => void seen.push(uid));
       await queue.wake("1.2");
-      await until(() => seen.length > 0);
+      await waitUntil("a study", () => seen.length > 0);
       assert.deepEqual(seen, ["1.2"]);
     });
 
     test("tells every listener of a changed study once the change is committed", async () => {
       const notices: StudyNotice[] = [];
       await queue.listen((notice) => notices.push(notice));
+      await sql`select pg_notify('vigil_study', 'no notice')`.execute(database.db);
       await recordNews(database.db, "1.1", { stable: true }, null);
-      await database.db.updateTable("studies").set({ flag: "critical", flagged_at: new Date() }).execute();
-      await until(() => notices.length === 2);
+      await database.db.updateTable("studies").set({ flag: "critical", flaggedAt: new Date() }).execute();
+      await waitUntil("two notices", () => notices.length === 2);
       assert.deepEqual(notices, [
         { studyInstanceUid: "1.1", flagged: false },
         { studyInstanceUid: "1.1", flagged: true },
@@ -128,7 +131,7 @@ test("several processes may open an empty PostgreSQL database at the same time",
   const seen: string[] = [];
   for (const queue of queues) await queue.work(1, async (uid) => void seen.push(uid));
   await Promise.all(queues.map((queue) => queue.wake("1.1")));
-  await until(() => seen.length > 0);
+  await waitUntil("a study", () => seen.length > 0);
   await Promise.all(queues.map((queue) => queue.stop()));
   await Promise.all(databases.map((database) => database.close()));
   await server.stop();
@@ -148,12 +151,4 @@ test("a PostgreSQL that is not there is reported as such, without its password",
 
 function inAnHour(): Date {
   return new Date(Date.now() + 3_600_000);
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!isSo()) {
-    if (Date.now() > deadline) throw new Error("gave up waiting");
-    await delay(20);
-  }
 }

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import request, { type Response, type Test } from "supertest";
-import { type RunningVigil, startVigil } from "../../src/app.ts";
-import { configSchema, type PacsConfig } from "../../src/config.ts";
+import { type ReadyLine, type RunningVigil, startVigil } from "../../src/app.ts";
+import { type Config, configSchema, type PacsConfig } from "../../src/config.ts";
 import { type StudyResource, studyResourceSchema } from "../../src/contract/study.ts";
 import { createLogger } from "../../src/log.ts";
 import { ApiContract } from "./api-contract.ts";
@@ -17,6 +17,7 @@ export interface TestApiOptions {
   role?: "all" | "api";
   pacs?: PacsConfig[];
   hookSecret?: string | undefined;
+  server?: Partial<Config["server"]>;
 }
 
 export interface RequestParts {
@@ -37,21 +38,26 @@ export class TestApi {
     this.contract = contract;
   }
 
-  static async start({ role = "api", pacs = [], hookSecret }: TestApiOptions = {}): Promise<TestApi> {
+  static async start({ role = "api", pacs = [], hookSecret, server }: TestApiOptions = {}): Promise<TestApi> {
     const dir = mkdtempSync(path.join(tmpdir(), "vigil-api-"));
     const config = configSchema.parse({
       pacs,
-      server: { port: 0, hookSecret },
+      server: { port: 0, hookSecret, ...server },
       data: { dir },
       triage: { stableS: 1 },
     });
     const vigil = await startVigil({ config, role, logger: createLogger("debug", { dest: path.join(dir, "log") }) });
-    const { body } = await request(vigil.url).get("/api/openapi.json");
+    const { body } = await request(vigil.url).get("/api/openapi.json").set("host", "localhost");
     return new TestApi(vigil, dir, new ApiContract(body));
   }
 
   get url(): string {
     return this.#vigil.url;
+  }
+
+  /** The line that `vigil serve` prints. */
+  get ready(): ReadyLine {
+    return this.#vigil.ready;
   }
 
   /** What has been logged. */

@@ -1,12 +1,6 @@
-import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { findModel } from "../../src/ai/model-package.ts";
-import { VolumeScorer } from "../../src/ai/volume-scorer.ts";
-import { configSchema } from "../../src/config.ts";
-import { modelRoots } from "../../src/installation.ts";
 import { type ScoringEngine, scoringEngine } from "../../src/scoring/engine.ts";
-
-const config = configSchema.parse({});
+import { startAnalysisTools } from "./analysis-tools.ts";
 
 export interface TestEngine extends ScoringEngine {
   /** The studies that were scored, in order. */
@@ -18,9 +12,8 @@ export interface TestEngine extends ScoringEngine {
 
 /** The default model, with a record of what it was used for. */
 export async function startEngine(): Promise<TestEngine> {
-  const model = await findModel(config.model, modelRoots(tmpdir()));
-  const scorer = await VolumeScorer.start({ model, inference: config.inference });
-  const engine = scoringEngine(scorer, config.selection);
+  const tools = await startAnalysisTools();
+  const engine = scoringEngine(tools, tools.selection);
   const test: TestEngine = {
     ...engine,
     scored: [],
@@ -30,7 +23,7 @@ export async function startEngine(): Promise<TestEngine> {
       await delay(test.pauseMs, undefined, { signal: options.signal });
       return engine.analyse(source, options);
     },
-    stop: () => scorer.stop(),
+    stop: () => tools.stop(),
   };
   return test;
 }

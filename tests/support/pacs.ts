@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { configSchema, type PacsConfig } from "../../src/config.ts";
 import { Pacs } from "../../src/dicomweb/pacs.ts";
-import { type RunningOrthanc, startOrthanc } from "../../src/setup/orthanc.ts";
+import {
+  findOrthancProgram,
+  type OrthancInstallation,
+  type RunningOrthanc,
+  startOrthanc,
+} from "../../src/setup/orthanc.ts";
 import { freePort } from "../../src/setup/ports.ts";
 
 const SR_MODALITY = "SR";
@@ -11,6 +16,14 @@ const SR_MODALITY = "SR";
 export interface TestPacsOptions {
   stableAgeS?: number;
   hook?: { url: string; secret: string };
+  /** With the GDCM plugin, which decodes before Orthanc itself does: as Debian and the container image set it up. */
+  gdcm?: boolean;
+}
+
+function withGdcm(): OrthancInstallation {
+  const found = findOrthancProgram();
+  if (found === undefined || !("plugins" in found)) throw new Error("this test needs Debian's Orthanc");
+  return { ...found, plugins: [...found.plugins, "/usr/share/orthanc/plugins/libOrthancGdcm.so"] };
 }
 
 /** A real Orthanc in a temporary folder, which can be stopped and started again with all it holds. */
@@ -38,7 +51,23 @@ export class TestPacs {
   }
 
   async start(): Promise<void> {
-    this.#orthanc = await startOrthanc({ dir: this.#dir, httpPort: this.#httpPort, stableAgeS: 1, ...this.#options });
+    const { gdcm, ...options } = this.#options;
+    this.#orthanc = await startOrthanc({
+      dir: this.#dir,
+      httpPort: this.#httpPort,
+      stableAgeS: 1,
+      ...options,
+      ...(gdcm && { installation: withGdcm() }),
+    });
+  }
+
+  /** Whether Orthanc has not ended by itself. */
+  isRunning(): boolean {
+    try {
+      return this.#orthanc !== undefined && process.kill(this.#orthanc.pid, 0);
+    } catch {
+      return false;
+    }
   }
 
   /** Ends Orthanc and keeps what it holds. */
@@ -96,5 +125,14 @@ export class TestPacs {
       reports.push(...((await metadata.json()) as Record<string, { Value?: unknown[] }>[]));
     }
     return reports;
+  }
+
+  /** The Part 10 file of an instance as Orthanc keeps it. */
+  async storedFile(sopInstanceUid: string): Promise<Buffer> {
+    const query = { Level: "Instance", Query: { SOPInstanceUID: sopInstanceUid } };
+    const found = await fetch(`${this.url}/tools/find`, { method: "POST", body: JSON.stringify(query) });
+    const [id] = (await found.json()) as string[];
+    const file = await fetch(`${this.url}/instances/${id}/file`);
+    return Buffer.from(await file.arrayBuffer());
   }
 }

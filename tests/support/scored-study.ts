@@ -92,7 +92,9 @@ export function scoredStudy({ key = "study", slices = 30, ...parts }: ScoredStud
       studyDescription: "CT Head w/o contrast",
       ...parts.attributes,
     },
-    images: { [seriesInstanceUid]: { sopClassUid: CT_IMAGE_STORAGE, rows: 512, columns: 512 } },
+    images: Object.fromEntries(
+      sliceUids.map((uid) => [uid, { sopClassUid: CT_IMAGE_STORAGE, rows: 512, columns: 512 }]),
+    ),
     heatMap: null,
     contentHash: parts.contentHash ?? "0".repeat(64),
   };

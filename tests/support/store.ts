@@ -1,16 +1,39 @@
+import { after, before, beforeEach, describe } from "node:test";
+import type { ReportFile } from "../../src/contract/delivery.ts";
 import type { Database } from "../../src/store/database.ts";
-import type { Deliverable } from "../../src/store/deliveries.ts";
 import { saveResult } from "../../src/store/results.ts";
+import type { Db } from "../../src/store/schema.ts";
 import { identifyStudy, recordNews, showResult } from "../../src/store/studies.ts";
 import { settleNews } from "../../src/store/work.ts";
+import { databaseKinds } from "./database.ts";
 import { type ScoredStudyParts, scoredStudy } from "./scored-study.ts";
 
-type Db = Database["db"];
+/** Describes the same behaviour on each kind of database; each test begins with empty tables. */
+export function onEachDatabase(title: string, tests: (store: { readonly db: Db }) => void): void {
+  for (const kind of databaseKinds()) {
+    describe(`${title} on ${kind.name}`, () => {
+      let database: Database;
+      before(async () => {
+        database = await kind.openNew();
+      });
+      beforeEach(() => clear(database.db));
+      after(async () => {
+        await database.close();
+        await kind.close();
+      });
+      tests({
+        get db() {
+          return database.db;
+        },
+      });
+    });
+  }
+}
 
 /** Empties all tables of the workflow. */
-export async function clear(db: Db): Promise<void> {
-  await db.updateTable("studies").set({ result_id: null }).execute();
-  for (const table of ["heat_maps", "deliveries", "results", "study_events", "feedback", "studies"] as const) {
+async function clear(db: Db): Promise<void> {
+  await db.updateTable("studies").set({ resultId: null }).execute();
+  for (const table of ["heatMaps", "deliveries", "results", "studyEvents", "feedback", "studies"] as const) {
     await db.deleteFrom(table).execute();
   }
 }
@@ -25,12 +48,12 @@ export async function saveScored(db: Db, parts: ScoredStudyParts, receivedAt?: D
   await showResult(db, id, result, "fingerprint", 30);
   await settleNews(db, uid, 1);
   if (receivedAt !== undefined) {
-    await db.updateTable("studies").set({ received_at: receivedAt }).where("study_instance_uid", "=", uid).execute();
+    await db.updateTable("studies").set({ receivedAt: receivedAt }).where("studyInstanceUid", "=", uid).execute();
   }
   return { uid, id, result };
 }
 
-export function report(sopInstanceUid: string): Deliverable {
+export function report(sopInstanceUid: string): ReportFile {
   return {
     kind: "sr",
     sopClassUid: "1.2.840.10008.5.1.4.1.1.88.33",

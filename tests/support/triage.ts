@@ -1,5 +1,4 @@
 import { tmpdir } from "node:os";
-import { setTimeout as delay } from "node:timers/promises";
 import { type Config, configSchema, type PacsConfig } from "../../src/config.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import type { StudyState } from "../../src/contract/study-state.ts";
@@ -10,8 +9,7 @@ import type { Database } from "../../src/store/database.ts";
 import { Triage } from "../../src/triage/triage.ts";
 import type { DatabaseKind } from "./database.ts";
 import { TestPacs } from "./pacs.ts";
-
-const PATIENCE_MS = 30_000;
+import { waitUntil } from "./wait.ts";
 
 /** Settings under which everything happens within seconds. */
 export function quickConfig(pacs: PacsConfig[], triage: Partial<Config["triage"]> = {}): Config {
@@ -71,21 +69,18 @@ export class TriageScene {
 }
 
 /** Waits until a study is as it should be, and says what it was instead when it never is. */
-export async function until(
+export function until(
   triage: Triage,
   studyInstanceUid: string,
   isSo: (study: StudyResource) => boolean | Promise<boolean>,
 ): Promise<StudyResource> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const study = await triage.study(studyInstanceUid);
-    if (study !== undefined && (await isSo(study))) return study;
-    if (Date.now() > deadline) {
-      const { state, error, deliveries, events } = study ?? {};
-      throw new Error(`gave up waiting: ${JSON.stringify({ state, error, deliveries, events }, null, 2)}`);
-    }
-    await delay(50);
-  }
+  let study: StudyResource | undefined;
+  const check = async () => {
+    study = await triage.study(studyInstanceUid);
+    return study !== undefined && (await isSo(study)) && study;
+  };
+  const seen = () => ({ ...study, slices: study?.slices.length, series: study?.series.length });
+  return waitUntil(`study ${studyInstanceUid}`, check, { seen });
 }
 
 export function untilState(triage: Triage, uid: string, state: StudyState): Promise<StudyResource> {

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { CACHE_DIR } from "../../src/installation.ts";
+import { waitUntil } from "./wait.ts";
 
 /** What OHIF leaves on its page for everybody to use; only the parts that tests look at. */
 interface ViewerGlobals {
@@ -59,13 +60,12 @@ export class ViewerPage {
 
   /** Waits until the rows are as they should be, and says what they were when they never are. */
   async rowsWhen(isSo: (rows: string[]) => boolean): Promise<string[]> {
-    const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const rows = await this.rows();
-      if (isSo(rows)) return rows;
-      if (Date.now() > deadline) throw new Error(`the study list stayed like this:\n${rows.join("\n")}`);
-      await this.page.waitForTimeout(100);
-    }
+    let rows: string[] = [];
+    const check = async () => {
+      rows = await this.rows();
+      return isSo(rows) && rows;
+    };
+    return waitUntil("the rows of the study list", check, { timeoutMs: PATIENCE_MS, seen: () => rows });
   }
 
   /** Opens the study whose row holds the text. */
@@ -145,11 +145,7 @@ export class ViewerPage {
   }
 
   async until(isSo: () => Promise<boolean>, what: string): Promise<void> {
-    const deadline = Date.now() + PATIENCE_MS;
-    while (!(await isSo())) {
-      if (Date.now() > deadline) throw new Error(`gave up waiting for ${what}`);
-      await this.page.waitForTimeout(100);
-    }
+    await waitUntil(what, isSo, { timeoutMs: PATIENCE_MS });
   }
 
   /** Keeps a picture for people to look at. */

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
 import type { PacsConfig } from "../../src/config.ts";
 import { type WorklistItem, worklistPageSchema } from "../../src/contract/worklist.ts";
 import { PROJECT_DIR } from "../../src/installation.ts";
 import { quickConfig } from "./triage.ts";
+import { waitUntil } from "./wait.ts";
 
 const PATIENCE_MS = 60_000;
 
@@ -58,13 +58,12 @@ export class VigilProcess {
 
   /** Waits until the work list is as it should be. */
   async until(isSo: (studies: WorklistItem[]) => boolean): Promise<void> {
-    const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const studies = await this.worklist();
-      if (isSo(studies)) return;
-      if (Date.now() > deadline) throw new Error(`gave up waiting: ${JSON.stringify(studies, null, 2)}`);
-      await delay(50);
-    }
+    let studies: WorklistItem[] = [];
+    const check = async () => {
+      studies = await this.worklist();
+      return isSo(studies);
+    };
+    await waitUntil("the work list to be as it should", check, { timeoutMs: PATIENCE_MS, seen: () => studies });
   }
 
   async close(): Promise<void> {

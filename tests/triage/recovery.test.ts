@@ -6,6 +6,7 @@ import { PostgresServer } from "../support/database.ts";
 import { TestPacs } from "../support/pacs.ts";
 import { filesOf, headStudy } from "../support/studies.ts";
 import { VigilProcess } from "../support/vigil-process.ts";
+import { waitUntil } from "../support/wait.ts";
 
 describe("every study ends reported, with exactly one SR in the PACS,", () => {
   test("when the PACS is down at the start", async (t) => {
@@ -116,15 +117,13 @@ class Scene {
   }
 
   async untilOneReportEach(studies: CtSeries[]): Promise<void> {
-    const deadline = Date.now() + 30_000;
-    for (;;) {
-      const counts = await Promise.all(
-        studies.map(async (one) => (await this.pacs.reports(one.studyInstanceUid)).length),
-      );
-      if (counts.every((count) => count === 1)) return;
-      if (Date.now() > deadline) assert.fail(`reports per study: ${counts.join(", ")}`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
+    let counts: number[] = [];
+    const check = async () => {
+      const reports = await Promise.all(studies.map((one) => this.pacs.reports(one.studyInstanceUid)));
+      counts = reports.map((those) => those.length);
+      return counts.every((count) => count === 1);
+    };
+    await waitUntil("one report for each study", check, { seen: () => counts });
   }
 
   async close(): Promise<void> {

@@ -77,7 +77,7 @@ describe("a study in the PACS", () => {
       const row = await scene.database.db
         .selectFrom("studies")
         .selectAll()
-        .where("study_instance_uid", "=", uid)
+        .where("studyInstanceUid", "=", uid)
         .executeTakeFirst();
       return row?.instances === series.instances.length + 1 && row.news === row.handled && row.news > 2;
     });

@@ -1,76 +1,70 @@
-/**
- * Words by which hospitals name what a series shows, in the languages of the field. A word ending in `*` is a stem.
- * Matching ignores case, accents and punctuation ("Schädel_nativ", "TÊTE S/C").
- */
+import { alternatives, plain } from "./pattern.ts";
+import { AGENT_NAMES } from "./words/agents.ts";
+import { arabic, hebrew } from "./words/arabic-hebrew.ts";
+import { cyrillic } from "./words/cyrillic.ts";
+import { dutch } from "./words/dutch.ts";
+import { chinese, japanese, korean } from "./words/east-asian.ts";
+import { english } from "./words/english.ts";
+import { french } from "./words/french.ts";
+import { german } from "./words/german.ts";
+import { greek } from "./words/greek.ts";
+import { hungarian, turkish } from "./words/hungarian-turkish.ts";
+import { italian } from "./words/italian.ts";
+import { nordic } from "./words/nordic.ts";
+import { portuguese } from "./words/portuguese.ts";
+import { slavic } from "./words/slavic.ts";
+import { spanish } from "./words/spanish.ts";
+import type { Vocabulary } from "./words/vocabulary.ts";
 
-const HEAD = wordList(`HEAD* BRAIN* SKULL* CRAN* KRAN* NEURO* STROKE* CEREB* ENCEPH* ENCEF* CTH NCCT NCHCT CCT*
-  KOPF* SCHADEL* SCHAEDEL* HIRN* GEHIRN* NEUROCRAN* TETE* CABEZA* CABECA* TESTA* CAPO HOOFD* SCHEDEL* HERSEN* HODE*
-  HOVED* HUVUD* HJARN* HJERNE* SKALLE* AIVO* PAA GLOW* GŁOW* MOZG* MOZEK* HLAV* GLAVA* KOPONYA* AGY* FEJ* KAFA* BEYIN*
-  ΚΕΦΑΛ* ΕΓΚΕΦΑΛ* ΚΡΑΝΙ* ГОЛОВ* ЧЕРЕП* МОЗГ* ראש* מוח* رأس* دماغ* 头 頭 脑 脳 腦 颅 顱 두부 뇌 머리`);
+/** A text may mix languages ("CCT nativ soft tissue"): all words of all of them count. */
+const VOCABULARIES: Vocabulary[] = [
+  ...[english, german, french, spanish, italian, portuguese, dutch, nordic, slavic, hungarian, turkish],
+  ...[greek, cyrillic, chinese, japanese, korean, arabic, hebrew],
+];
 
-/** Parts of the head that show too little of the brain count as other regions. */
-const OTHER_REGION =
-  wordList(`CHEST* THORA* TORAX* LUNG* PULMON* POUMON* ABD* PELV* BECKEN* BASSIN* SPINE* SPINAL* CSPINE
-  CERVICAL* LUMBAR* LWS BWS HWS WIRBEL* RACHIS* COLUMN* NECK* HALS* COU CUELLO* COLLO* LIVER* LEBER* FOIE HEART* CARDI*
-  CORONARY* HERZ* AORT* RENAL* KIDNEY* NIERE* KUB UROGRAM* COLON* KNEE* KNIE* HIP* HUFT* ANKLE* FOOT* SHOULDER* SCHULTER*
-  WRIST* HAND* ELBOW* EXTREM* LEG* ARM FACE FACIAL* SINUS* ORBIT* NASAL* NNH MANDIB* MAXILL* DENTAL* PETROUS* MASTOID*
-  TEMPORALBONE IAC FELSENBEIN* ΘΩΡΑΚ* ΚΟΙΛΙ* ΠΥΕΛ* ΑΥΧΕΝ* ГРУД* ЖИВОТ* БРЮШ* ТАЗ* ШЕИ ШЕЯ 胸 腹 骨盆 颈 頸 흉부 복부`);
+/** Source of a regular expression that finds the words of one kind in a text that `plain` (pattern.ts) prepared. */
+export function wordsOf(...kinds: (keyof Vocabulary)[]): string {
+  return alternatives(kinds.flatMap((kind) => VOCABULARIES.map((vocabulary) => vocabulary[kind] ?? "")).join(" "));
+}
 
-const CONTRAST =
-  wordList(`CONTRAST* CONTRASTE* KONTRAST* CTA* CTV ANGIO* ARTER* VENOUS VENOGRA* PERF* CTP BOLUS* DELAYED
-  ENHANCED CECT MTT CBF CBV RCBF RCBV TTP TMAX KM C+ +C POSTCON* ΑΓΓΕΙΟ* ΣΚΙΑΓΡΑΦΙΚ* АНГИО* КОНТРАСТ* 增强 造影 조영`);
+export const AGENTS = alternatives(AGENT_NAMES);
 
-const NO_CONTRAST = wordList(`WITHOUT* W/O WO NON NONCON* NC NCCT NCHCT UNENHANCED PLAIN NATIV* OHNE SANS S/C SENZA SIN
-  SEM ZONDER UDEN UTAN BEZ BLANCO PRECON* C- ΧΩΡΙΣ ΑΠΛΗ БЕЗ НАТИВ* 平扫 平掃 単純 비조영`);
-
-const LOCALIZER = wordList("LOCALI* SCOUT* TOPOGRAM* SURVIEW* SCANOGRAM* PILOT SCANO SCOUTVIEW LOKALI* REPERE");
-
-const DERIVED_VIEW = wordList("MPR MIP* MINIP* VRT SSD REFORMAT* CURVED PROJECTION DOSE");
-
-const BONE = wordList(`BONE* KNOCHEN* OSSEUX OSSEUSE OSEO* OSEA OSSO* OSSEO* OSSEA BOT KOST* SHARP* OSTEO* ΟΣΤ* КОСТ*
-  骨 골`);
+const HEAD = new RegExp(wordsOf("head"), "u");
+const OTHER_REGION = new RegExp(wordsOf("other", "face"), "u");
+const FACE = new RegExp(wordsOf("face"), "u");
+const VIRTUAL_NATIVE = new RegExp(alternatives("VNC VNCA VIRTUAL_NON* VIRTUAL_NATIV* VIRTUAL_UNENH* VIRTUELL*"), "u");
+const IODINE_MAP = new RegExp(
+  alternatives("IODINE* IODIN JOD JODKARTE* IODE* YODO IODIO RHO Z_EFF* EFFECTIVE_Z EFF_Z"),
+  "u",
+);
 
 export type BodyRegion = "head" | "other" | "unknown";
 
-/** What a text says about the body region; "unknown" when it names none, or both the head and another one. */
+/**
+ * What a text says about the body region; "unknown" when it names none, or both the head and another one. The face, the
+ * ears and the teeth are no head.
+ */
 export function bodyRegionOf(text: string): BodyRegion {
-  const head = contains(text, HEAD);
-  const other = contains(text, OTHER_REGION);
+  const head = HEAD.test(plain(text));
+  const other = OTHER_REGION.test(plain(text));
   return head === other ? "unknown" : head ? "head" : "other";
 }
 
-/** Whether a text says that contrast was given (true), was not (false), or neither. */
-export function contrastIn(text: string): boolean | undefined {
-  if (contains(text, NO_CONTRAST)) return false;
-  return contains(text, CONTRAST) ? true : undefined;
-}
+/** Whether a text names the face, the ears or the teeth, and not the head. */
+export const namesFace = (text: string) => FACE.test(plain(text)) && !HEAD.test(plain(text));
 
-export const namesLocalizer = (text: string): boolean => contains(text, LOCALIZER);
-export const namesDerivedView = (text: string): boolean => contains(text, DERIVED_VIEW);
-export const namesBone = (text: string): boolean => contains(text, BONE);
+export const namesLocalizer = finder(wordsOf("localizer"));
+export const namesProjection = finder(wordsOf("projection"));
+export const namesReformat = finder(alternatives("MPR* REFORMAT* REFORMATION* RECONSTRUCTED_PLANE"));
+export const namesCapture = finder(wordsOf("capture"));
+export const namesBolusTiming = finder(wordsOf("bolusTiming"));
+export const namesIntervention = finder(wordsOf("intervention"));
+export const namesBone = finder(wordsOf("bone"));
+export const namesSoft = finder(wordsOf("soft"));
+export const namesVirtualNative = (text: string) => VIRTUAL_NATIVE.test(plain(text));
+export const namesIodineMap = (text: string) => IODINE_MAP.test(plain(text)) && !namesVirtualNative(text);
 
-function wordList(words: string): RegExp {
-  const patterns = words.split(/\s+/).map((word) => {
-    const stem = escaped(plain(word.replace(/\*$/, "")));
-    // Chinese, Japanese and Korean write no spaces between words.
-    if (/[\p{Script=Han}\p{Script=Hangul}]/u.test(word)) return stem;
-    return word.endsWith("*") ? `(?<![\\p{L}+])${stem}` : `(?<![\\p{L}+])${stem}(?![\\p{L}+])`;
-  });
-  return new RegExp(patterns.join("|"), "u");
-}
-
-function contains(text: string, words: RegExp): boolean {
-  return words.test(plain(text));
-}
-
-function plain(text: string): string {
-  return text
-    .normalize("NFKD")
-    .replaceAll(/\p{M}/gu, "")
-    .toUpperCase()
-    .replaceAll(/[\s_.,;:()[\]^]+/gu, " ");
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[+*/]/g, "\\$&");
+function finder(source: string): (text: string) => boolean {
+  const words = new RegExp(source, "u");
+  return (text) => words.test(plain(text));
 }

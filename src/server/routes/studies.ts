@@ -6,12 +6,14 @@ import { studyResourceSchema } from "../../contract/study.ts";
 import { uidSchema } from "../../contract/uid.ts";
 import { VigilError } from "../../errors.ts";
 import type { Triage } from "../../triage/triage.ts";
+import { ChangeLimit } from "../change-limit.ts";
 import { defineRoute, type Route } from "../define-route.ts";
 
 const params = z.object({ uid: uidSchema.describe("Study Instance UID") });
 const tag = "studies";
 
 export function studyRoutes(triage: Triage): Route[] {
+  const changes = new ChangeLimit();
   return [
     defineRoute({
       method: "get",
@@ -48,8 +50,9 @@ export function studyRoutes(triage: Triage): Route[] {
       tag,
       summary: "Have the study read and scored again",
       params,
-      answers: { 202: { description: "It is queued" } },
-      errors: ["not-found"],
+      answers: { 202: { description: "It is queued, or was already" } },
+      errors: ["not-found", "too-many-requests"],
+      guard: changes.guard,
       async handle({ params: { uid } }) {
         await triage.rescore(uid);
         return { status: 202 };
@@ -60,10 +63,12 @@ export function studyRoutes(triage: Triage): Route[] {
       path: "/api/studies/:uid/feedback",
       tag,
       summary: "What a radiologist says of a finding",
+      description: "The same again is kept once.",
       params,
       body: feedbackSchema,
       answers: { 201: { description: "It is kept", schema: storedFeedbackSchema } },
-      errors: ["not-found"],
+      errors: ["not-found", "too-many-requests"],
+      guard: changes.guard,
       handle: async ({ params: { uid }, body }) => ({ status: 201, body: await triage.addFeedback(uid, body) }),
     }),
   ];
