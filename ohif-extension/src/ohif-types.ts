@@ -55,7 +55,6 @@ export interface Voi {
 export interface ViewportUpdate {
   viewportId: string;
   displaySetInstanceUIDs: string[];
-  displaySetOptions?: { voi: Voi }[];
 }
 
 export interface ViewportGridService extends PubSub {

@@ -10,6 +10,7 @@ import {
 } from "../../ohif-extension/src/findings.ts";
 import { seriesNames, slicesAsShown, slicesBySeries } from "../../ohif-extension/src/series.ts";
 import { numbered } from "../../ohif-extension/src/slices.ts";
+import type { Finding } from "../../src/contract/finding.ts";
 import { perLabel } from "../../src/contract/labels.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import { type ScoredStudyParts, scoredStudy } from "../support/scored-study.ts";
@@ -124,7 +125,7 @@ test("a slice is toned by the thresholds of any haemorrhage", () => {
 });
 
 /** Something was not seen: what is not suspected is undetermined all the same, without a place. */
-const OPEN = { presence: "undetermined", probability: 0.03, keySlices: [] } as const;
+const OPEN: Partial<Finding> = { presence: "undetermined", probability: 0.03, keySlices: [] };
 
 test("a finding that is undetermined because something was not seen is not suspected and has no place", () => {
   const unseen = study({ findings: { any: OPEN, subdural: OPEN, epidural: OPEN } });

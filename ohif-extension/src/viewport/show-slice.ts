@@ -76,13 +76,14 @@ async function viewportsWith(ohif: Ohif, displaySet: DisplaySet): Promise<Corner
 async function hang(ohif: Ohif, displaySet: DisplaySet, viewportId: string): Promise<CornerstoneViewport[]> {
   const { viewportGridService } = ohif.servicesManager.services;
   const displaySetInstanceUIDs = [displaySet.displaySetInstanceUID];
-  const displaySetOptions = [{ voi: BRAIN_VOI }];
-  viewportGridService.setDisplaySetsForViewports([{ viewportId, displaySetInstanceUIDs, displaySetOptions }]);
+  viewportGridService.setDisplaySetsForViewports([{ viewportId, displaySetInstanceUIDs }]);
   const deadline = Date.now() + SHOW_TIMEOUT_MS;
   while (Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, CHECK_MS));
     const ready = viewportsShowing(ohif, displaySet).filter((viewport) => shows(viewport, displaySet));
-    if (ready.length > 0) return ready;
+    if (ready.length === 0) continue;
+    ohif.commandsManager.runCommand("setViewportWindowLevel", { viewportId, ...BRAIN_VOI });
+    return ready;
   }
   throw new Error("The series could not be shown");
 }
