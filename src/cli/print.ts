@@ -1,5 +1,4 @@
 import { LABELS } from "../contract/labels.ts";
-import type { Problem } from "../contract/problem.ts";
 import type { StudyResult } from "../contract/result.ts";
 import type { SeriesDecision } from "../contract/series.ts";
 import { notSeenOf, type Warning } from "../contract/warning.ts";
@@ -83,12 +82,6 @@ export function printWarnings(warnings: Warning[]): void {
   for (const { limitsFlag, message } of warnings) {
     printLine(limitsFlag ? `  ${colour("yellow", "◆ not seen:")} ${message}` : `  ${colour("yellow", "!")} ${message}`);
   }
-}
-
-/** A study that ended with an error. */
-export function printFailure(studyInstanceUid: string, { code, message }: Problem): void {
-  printLine(`${colour("bold", "Study")}  ${studyInstanceUid}`);
-  printLine(`        ${colour("red", "⚠ Failed")} ${message} [${code}]`);
 }
 
 export function printSeries(series: SeriesDecision[]): void {

@@ -68,7 +68,7 @@ describe("The vigil command", () => {
   it("prints a result for people, with the words research use only", async () => {
     const run = await vigil("score", headDir);
     assert.equal(run.code, 0, run.stderr);
-    assert.match(run.stdout, /▲ critical/);
+    assert.match(run.stdout, /▲ Critical/);
     assert.match(run.stdout, /Research use only/);
   });
 
