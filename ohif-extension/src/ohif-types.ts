@@ -77,6 +77,8 @@ export interface CornerstoneViewport {
   type: string;
   element: HTMLElement;
   getCurrentImageId(): string | undefined;
+  /** Of a stack: the image that is drawn. */
+  getCornerstoneImage?(): { imageId: string } | undefined;
   getImageIds(): string[];
   getFrameOfReferenceUID(): string;
   isReferenceViewable(reference: ViewReference, options: { withNavigation: boolean }): boolean;

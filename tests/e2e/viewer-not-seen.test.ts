@@ -5,15 +5,18 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page, Route } from "playwright-core";
 import { buildExtension } from "../../ohif-extension/build.ts";
+import type { SliceRef } from "../../ohif-extension/src/slices.ts";
 import { type RunningVigil, startVigil } from "../../src/app.ts";
 import { configSchema } from "../../src/config.ts";
 import type { Finding, KeySlice } from "../../src/contract/finding.ts";
 import type { Label } from "../../src/contract/labels.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import { warning } from "../../src/contract/warning.ts";
+import { parsePart10 } from "../../src/dicom/part10.ts";
 import { OHIF_DIR } from "../../src/installation.ts";
 import { createLogger } from "../../src/log.ts";
-import { type CtSeries, ctSeries } from "../../src/phantom/ct-series.ts";
+import { type CtSeries, type CtSeriesOptions, ctSeries } from "../../src/phantom/ct-series.ts";
+import { enhancedCt } from "../../src/phantom/enhanced-ct.ts";
 import { withBleed } from "../../src/phantom/hu-volume.ts";
 import { headPhantom, PHANTOM_BLEED } from "../../src/phantom/phantoms.ts";
 import { buildStructuredReport } from "../../src/reports/structured-report.ts";
@@ -23,7 +26,7 @@ import { TestPacs } from "../support/pacs.ts";
 import { scoredStudy } from "../support/scored-study.ts";
 import { filesOf } from "../support/studies.ts";
 import { ViewerPage } from "../support/viewer-page.ts";
-import { madeHeatMap, madeStudy, madeWorklistItem } from "../viewer/made-study.ts";
+import { madeHeatMap, madeStudy, madeWorklistItem, slicesOfImages } from "../viewer/made-study.ts";
 
 /**
  * What a reader is shown of heads that were not seen whole and of several series, in the real viewer over real images.
@@ -33,9 +36,13 @@ import { madeHeatMap, madeStudy, madeWorklistItem } from "../viewer/made-study.t
 const head = headPhantom();
 const bleeding = withBleed(head, PHANTOM_BLEED);
 
-function series(studyKey: string, seriesDescription: string, volume = head): CtSeries {
+function options(studyKey: string, seriesDescription: string): CtSeriesOptions {
   const names = { patientName: `${studyKey}^Test`, patientId: studyKey, studyDescription: "CT head" };
-  return ctSeries(volume, { studyKey, seriesKey: seriesDescription, seriesDescription, ...names });
+  return { studyKey, seriesKey: seriesDescription, seriesDescription, ...names };
+}
+
+function series(studyKey: string, seriesDescription: string, volume = head): CtSeries {
+  return ctSeries(volume, options(studyKey, seriesDescription));
 }
 
 const images = {
@@ -47,9 +54,17 @@ const images = {
 
 const PEAK = 18;
 
-function keySlice({ seriesInstanceUid, instances }: CtSeries): KeySlice {
-  const { sopInstanceUid } = instances[PEAK]!;
-  return { seriesInstanceUid, sopInstanceUid, frameNumber: null, z: PEAK, box: [140, 110, 180, 150] };
+/** One image that holds the whole head; it names itself. */
+const multiFrame = enhancedCt(bleeding, options("frames", "Head enhanced"));
+const multiFrameHeader = parsePart10(multiFrame, "the enhanced CT");
+const frames = Array.from({ length: bleeding.slices }, (_, z) => ({
+  seriesInstanceUid: multiFrameHeader.string("x0020000e")!,
+  sopInstanceUid: multiFrameHeader.string("x00080018")!,
+  frameNumber: z + 1,
+}));
+
+function keySlice(slices: SliceRef[]): KeySlice {
+  return { ...slices[PEAK]!, z: PEAK, box: [140, 110, 180, 150] };
 }
 
 const OPEN: Partial<Finding> = { presence: "undetermined", probability: 0.03, keySlices: [] };
@@ -70,36 +85,46 @@ const REMARKS = [
   warning("variable-spacing", "The distance between slices varies from 4.8 to 5.2 mm."),
 ];
 
-function bleed(where: CtSeries) {
+function bleed(where: SliceRef[]) {
   const place: Partial<Finding> = { presence: "present", laterality: "left", keySlices: [keySlice(where)] };
   return { any: place, intraparenchymal: { ...place, probability: 0.91 } };
 }
 
 const unseen = madeStudy({
+  studyInstanceUid: images.unseen.studyInstanceUid,
   patientName: "unseen^Test",
-  series: [{ images: images.unseen, description: "Head 5.0 H31s" }],
+  series: [{ slices: slicesOfImages(images.unseen), description: "Head 5.0 H31s" }],
   flag: "undetermined",
   findings: ALL_OPEN,
   warnings: [...NOT_SEEN, ...REMARKS],
 });
 const critical = madeStudy({
+  studyInstanceUid: images.critical.studyInstanceUid,
   patientName: "critical^Test",
-  series: [{ images: images.critical, description: "Head 5.0 H31s", peak: PEAK }],
+  series: [{ slices: slicesOfImages(images.critical), description: "Head 5.0 H31s", peak: PEAK }],
   flag: "critical",
-  findings: { ...ALL_OPEN, ...bleed(images.critical) },
+  findings: { ...ALL_OPEN, ...bleed(slicesOfImages(images.critical)) },
   warnings: NOT_SEEN.slice(0, 1),
 });
 const twice = madeStudy({
+  studyInstanceUid: images.repeat.studyInstanceUid,
   patientName: "twice^Test",
   series: [
-    { images: images.before, description: "Head 5.0 H31s", peak: 6 },
-    { images: images.repeat, description: "Head repeat 5.0 H31s", peak: PEAK },
+    { slices: slicesOfImages(images.before), description: "Head 5.0 H31s", peak: 6 },
+    { slices: slicesOfImages(images.repeat), description: "Head repeat 5.0 H31s", peak: PEAK },
   ],
   flag: "critical",
-  findings: bleed(images.repeat),
+  findings: bleed(slicesOfImages(images.repeat)),
   warnings: REMARKS.slice(0, 1),
 });
-const studies = [unseen, critical, twice];
+const oneImage = madeStudy({
+  studyInstanceUid: multiFrameHeader.string("x0020000d")!,
+  patientName: "frames^Test",
+  series: [{ slices: frames, description: "Head enhanced", peak: PEAK }],
+  flag: "critical",
+  findings: bleed(frames),
+});
+const studies = [unseen, critical, twice, oneImage];
 
 const dataDir = mkdtempSync(path.join(tmpdir(), "vigil-viewer-test-"));
 let pacs: TestPacs;
@@ -144,7 +169,7 @@ before(async () => {
   await installOhif(OHIF_DIR, () => {});
   await buildExtension();
   pacs = await TestPacs.start();
-  await pacs.send([...Object.values(images).flatMap(filesOf), reportOf(unseen)]);
+  await pacs.send([...Object.values(images).flatMap(filesOf), multiFrame, reportOf(unseen)]);
   const config = configSchema.parse({
     pacs: [pacs.config()],
     data: { dir: dataDir },
@@ -169,7 +194,7 @@ after(async () => {
 describe("a head that was not seen whole", () => {
   test("says so in the list, beside what was found", async () => {
     await viewer.openList();
-    const rows = await viewer.rowsWhen((found) => found.length === 3);
+    const rows = await viewer.rowsWhen((found) => found.length === studies.length);
     assert.match(rows.find((row) => row.includes("unseen"))!, /Undetermined: 7 slices not read and 1 more/);
     assert.match(rows.find((row) => row.includes("critical, Test"))!, /Critical · 7 slices not read/);
     assert.ok(rows.every((row) => !/no bleed/i.test(row)));
@@ -253,6 +278,24 @@ describe("a study of which several series were read", () => {
     await viewer.until(async () => (await viewer.colouredPixels()) === 0, "a slice without heat");
     await page.locator("[data-cy=vigil-heat-map]").click();
   });
+});
+
+test("the slices of a multi-frame image are told apart by their frames", async () => {
+  const caption = page.locator("[data-cy=vigil-slice-caption]");
+  const captionIs = (words: RegExp) => viewer.until(async () => words.test(await caption.innerText()), `${words}`);
+  await viewer.openStudy(oneImage.studyInstanceUid);
+  await captionIs(/^slice 19 of 30 · 97 %/);
+  assert.match(await page.locator("[data-cy=vigil-reading]").innerText(), /· 30 slices\n/);
+  await page.locator("[data-cy=vigil-heat-map]").click();
+  await viewer.until(async () => (await viewer.colouredPixels()) > 500, "the heat map of the frame");
+  assert.match((await page.locator(".vigil-boxes").textContent()) ?? "", /Intraparenchymal/);
+  await screenshots("multi-frame");
+  await page.locator("[data-cy=vigil-slice-3]").click();
+  await captionIs(/^slice 3 of 30 · 2 %/);
+  await viewer.until(async () => (await viewer.colouredPixels()) === 0, "a frame without heat");
+  assert.equal(await page.locator(".vigil-boxes").count(), 0);
+  await page.locator("[data-cy=vigil-show-intraparenchymal]").click();
+  await captionIs(/^slice 19 of 30/);
 });
 
 test("nothing went wrong in the browser along the way", () => {

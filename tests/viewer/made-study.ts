@@ -1,3 +1,4 @@
+import type { SliceRef } from "../../ohif-extension/src/slices.ts";
 import type { Finding } from "../../src/contract/finding.ts";
 import type { HeatMapResource } from "../../src/contract/heat-map.ts";
 import { type Label, perLabel } from "../../src/contract/labels.ts";
@@ -11,13 +12,14 @@ import { scoredStudy } from "../support/scored-study.ts";
 /** What the service might say of images that are really in a PACS, for a viewer to show. */
 
 export interface MadeSeries {
-  images: CtSeries;
+  slices: SliceRef[];
   description: string;
   /** Index of the slice where the probability is highest; nothing stands out where absent. */
   peak?: number;
 }
 
 export interface MadeStudyParts {
+  studyInstanceUid: string;
   patientName: string;
   series: MadeSeries[];
   flag: Analysed["flag"];
@@ -27,8 +29,8 @@ export interface MadeStudyParts {
 
 const WIDTH_OF_PEAK = 2.5;
 
-export function madeStudy({ patientName, series, flag, findings, warnings = [] }: MadeStudyParts): StudyResource {
-  const { studyInstanceUid } = series[0]!.images;
+export function madeStudy({ studyInstanceUid, patientName, series, ...parts }: MadeStudyParts): StudyResource {
+  const { flag, findings, warnings = [] } = parts;
   const { result, attributes } = scoredStudy({ findings });
   const identity = { studyInstanceUid, patientName };
   return {
@@ -36,13 +38,13 @@ export function madeStudy({ patientName, series, flag, findings, warnings = [] }
     flag,
     state: "reported",
     studyInstanceUid,
-    seriesInstanceUid: series[0]!.images.seriesInstanceUid,
-    slices: series.flatMap(slicesOf),
-    series: series.map(({ images, description }) => ({
-      seriesInstanceUid: images.seriesInstanceUid,
-      description,
+    seriesInstanceUid: seriesOf(series[0]!),
+    slices: series.flatMap(resultsOf),
+    series: series.map((made) => ({
+      seriesInstanceUid: seriesOf(made),
+      description: made.description,
       modality: "CT",
-      instances: images.instances.length,
+      instances: new Set(made.slices.map(({ sopInstanceUid }) => sopInstanceUid)).size,
       chosen: true,
       score: 10,
       reasons: ["soft-tissue kernel", "5 mm", "axial"],
@@ -59,11 +61,18 @@ export function madeStudy({ patientName, series, flag, findings, warnings = [] }
   };
 }
 
-function slicesOf({ images, peak }: MadeSeries): SliceResult[] {
-  return images.instances.map(({ sopInstanceUid }, z) => ({
-    seriesInstanceUid: images.seriesInstanceUid,
-    sopInstanceUid,
-    frameNumber: null,
+/** The slices of a series of images of one frame, lowest first. */
+export function slicesOfImages({ seriesInstanceUid, instances }: CtSeries): SliceRef[] {
+  return instances.map(({ sopInstanceUid }) => ({ seriesInstanceUid, sopInstanceUid, frameNumber: null }));
+}
+
+function seriesOf({ slices }: MadeSeries): string {
+  return slices[0]!.seriesInstanceUid;
+}
+
+function resultsOf({ slices, peak }: MadeSeries): SliceResult[] {
+  return slices.map((slice, z) => ({
+    ...slice,
     file: null,
     positionMm: z * 5,
     probabilities: perLabel(() => (peak === undefined ? 0.02 : 0.02 + 0.95 * closeness(z, peak))),

@@ -88,7 +88,8 @@ async function hang(ohif: Ohif, displaySet: DisplaySet, viewportId: string): Pro
   throw new Error("The series could not be shown");
 }
 
-function shows(viewport: CornerstoneViewport, displaySet: DisplaySet): boolean {
-  const imageId = viewport.getCurrentImageId();
-  return imageId !== undefined && (displaySet.imageIds ?? []).includes(imageId);
+/** Whether an image of the display set is loaded and drawn; its id alone is known before, and its window is not. */
+function shows(viewport: CornerstoneViewport, { imageIds = [] }: DisplaySet): boolean {
+  const imageId = viewport.getCornerstoneImage ? viewport.getCornerstoneImage()?.imageId : viewport.getCurrentImageId();
+  return imageId !== undefined && imageIds.includes(imageId);
 }
