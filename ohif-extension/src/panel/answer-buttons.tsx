@@ -18,7 +18,10 @@ interface AnswerButtonsProps {
   inWords?: boolean;
 }
 
-/** Agree or disagree with a finding. The last answer counts, so either button also takes the other one back. An answer that was not kept says why, on a line of its own. */
+/**
+ * Agree or disagree with a finding. The last answer counts, so either button also takes the other one back. An answer
+ * that was not kept says why, on a line of its own.
+ */
 export function AnswerButtons({ study, finding, actions, inWords = false }: AnswerButtonsProps) {
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState<string>();
