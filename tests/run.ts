@@ -32,8 +32,8 @@ async function main(): Promise<number> {
   mkdirSync(path.join(root, ".vigil", "screenshots"), { recursive: true });
   let passed = 0;
   let failed = 0;
-  const events = run({ files: files.map((file) => path.join(root, file)), concurrency: 2, timeout: FILE_TIMEOUT_MS });
   let skipped = 0;
+  const events = run({ files: files.map((file) => path.join(root, file)), concurrency: 2, timeout: FILE_TIMEOUT_MS });
   // Suites are counted by their tests, a skipped one as one; a suite or a file that ends badly on its own (a hook, its own
   // code) is a failed test of its own.
   events.on("test:pass", (event) => {
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
   const report = events.compose(spec);
   for await (const text of report) process.stdout.write(String(text));
   process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
-  return failed === 0 && passed > 0 ? 0 : 1;
+  return failed === 0 && passed + skipped > 0 ? 0 : 1;
 }
 
 process.exitCode = await main().catch((error: unknown) => {

@@ -146,7 +146,7 @@ describe("The vigil command", () => {
   test("ends with code 1 when a study or a model does not exist", async () => {
     const study = await vigil("score", "1.2.3", "--pacs", orthanc.dicomweb);
     assert.equal(study.code, 1);
-    assert.match(study.stdout, /study-not-in-pacs/);
+    assert.match(study.stderr, /study-not-in-pacs/);
     const model = await vigil("score", headDir, "--model", "no-such-model");
     assert.equal(model.code, 1);
     assert.match(model.stderr, /model-not-found/);
