@@ -54,38 +54,34 @@ async function measured(bytes: Uint8Array): Promise<Outcome> {
   return { code, ms, allocatedBytes };
 }
 
-test(
-  `each of ${FILES} damaged files ends in an image or a catalogued error, in time and within its memory`,
-  needs(...SOURCES),
-  async () => {
-    const corpus = originals();
-    assert.ok(corpus.length > 40);
-    const random = randomNumbers(SEED);
-    const codes = new Map<string, number>();
-    const slowest = { ms: 0, what: "" };
-    const largest = { bytes: 0, what: "" };
-    const wrong: string[] = [];
-    for (let nth = 0; nth < FILES; nth++) {
-      const original = corpus[random(corpus.length)]!;
-      const { bytes, damage } = mutated(original, random);
-      const what = `${nth}: ${original.name}, ${damage}`;
-      let { code, ms, allocatedBytes } = await measured(bytes);
-      // On a machine that others use one slow run means little.
-      if (ms > LONGEST_MS) ms = Math.min(ms, (await measured(bytes)).ms);
-      codes.set(code.split("\n")[0]!, (codes.get(code.split("\n")[0]!) ?? 0) + 1);
-      if (ms > slowest.ms) Object.assign(slowest, { ms, what });
-      if (allocatedBytes > largest.bytes) Object.assign(largest, { bytes: allocatedBytes, what });
-      if (code.startsWith("UNCATALOGUED") || code === "internal") wrong.push(`${what}: ${code}`);
-      if (ms > LONGEST_MS) wrong.push(`${what}: ${ms.toFixed(0)} ms`);
-      if (allocatedBytes > LARGEST_BYTES) wrong.push(`${what}: ${(allocatedBytes / MIB).toFixed(0)} MiB`);
-    }
-    process.stdout.write(
-      [
-        `${FILES} files, seed ${SEED}: ${[...codes].map(([code, count]) => `${code} ${count}`).join(", ")}`,
-        `slowest ${slowest.ms.toFixed(0)} ms (${slowest.what})`,
-        `largest ${(largest.bytes / MIB).toFixed(0)} MiB (${largest.what})\n`,
-      ].join("\n"),
-    );
-    assert.deepEqual(wrong, []);
-  },
-);
+test(`each of ${FILES} damaged files is read or ends in a catalogued error, in its limits`, needs(...SOURCES), async () => {
+  const corpus = originals();
+  assert.ok(corpus.length > 40);
+  const random = randomNumbers(SEED);
+  const codes = new Map<string, number>();
+  const slowest = { ms: 0, what: "" };
+  const largest = { bytes: 0, what: "" };
+  const wrong: string[] = [];
+  for (let nth = 0; nth < FILES; nth++) {
+    const original = corpus[random(corpus.length)]!;
+    const { bytes, damage } = mutated(original, random);
+    const what = `${nth}: ${original.name}, ${damage}`;
+    let { code, ms, allocatedBytes } = await measured(bytes);
+    // On a machine that others use one slow run means little.
+    if (ms > LONGEST_MS) ms = Math.min(ms, (await measured(bytes)).ms);
+    codes.set(code.split("\n")[0]!, (codes.get(code.split("\n")[0]!) ?? 0) + 1);
+    if (ms > slowest.ms) Object.assign(slowest, { ms, what });
+    if (allocatedBytes > largest.bytes) Object.assign(largest, { bytes: allocatedBytes, what });
+    if (code.startsWith("UNCATALOGUED") || code === "internal") wrong.push(`${what}: ${code}`);
+    if (ms > LONGEST_MS) wrong.push(`${what}: ${ms.toFixed(0)} ms`);
+    if (allocatedBytes > LARGEST_BYTES) wrong.push(`${what}: ${(allocatedBytes / MIB).toFixed(0)} MiB`);
+  }
+  process.stdout.write(
+    [
+      `${FILES} files, seed ${SEED}: ${[...codes].map(([code, count]) => `${code} ${count}`).join(", ")}`,
+      `slowest ${slowest.ms.toFixed(0)} ms (${slowest.what})`,
+      `largest ${(largest.bytes / MIB).toFixed(0)} MiB (${largest.what})\n`,
+    ].join("\n"),
+  );
+  assert.deepEqual(wrong, []);
+});
