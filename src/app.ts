@@ -6,7 +6,6 @@ import { InstanceReader } from "./dicom/instance-reader.ts";
 import { Pacs } from "./dicomweb/pacs.ts";
 import { EXTENSION_DIST_DIR, modelRoots, OHIF_DIR } from "./installation.ts";
 import type { Logger } from "./log.ts";
-import { withoutCredentials } from "./pacs-credentials.ts";
 import { scoringEngine } from "./scoring/engine.ts";
 import { buildApp } from "./server/app.ts";
 import { checkReach, startHttpServer } from "./server/http-server.ts";
@@ -86,7 +85,7 @@ export async function startVigil({ config, role, logger }: VigilOptions): Promis
     const ready: ReadyLine = {
       ready: true,
       url,
-      pacs: config.pacs.map((one) => withoutCredentials(one.dicomweb)),
+      pacs: config.pacs.map(({ dicomweb }) => dicomweb),
       provider: engine?.provider ?? null,
       model: engine?.model ?? null,
     };

@@ -88,6 +88,9 @@ export function printSeries(series: SeriesDecision[]): void {
   for (const decision of series) {
     const mark = decision.chosen ? colour("green", "→") : " ";
     const name = decision.description || decision.seriesInstanceUid;
-    printLine(`  ${mark} ${name} (${decision.modality}, ${decision.instances}): ${decision.reasons.join(", ")}`);
+    const score = decision.score < 0 ? "" : `, score ${decision.score}`;
+    printLine(
+      `  ${mark} ${name} (${decision.modality}, ${decision.instances}${score}): ${decision.reasons.join(", ")}`,
+    );
   }
 }

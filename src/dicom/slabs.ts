@@ -90,9 +90,12 @@ export class SlabSum {
   }
 
   mean(): Int16Array {
-    return Int16Array.from(this.#sum, (sum, i) =>
-      this.#counts[i] === 0 ? AIR_HU : Math.round(sum / this.#counts[i]!),
-    );
+    const mean = new Int16Array(this.#sum.length);
+    for (let i = 0; i < mean.length; i++) {
+      const count = this.#counts[i]!;
+      mean[i] = count === 0 ? AIR_HU : Math.round(this.#sum[i]! / count);
+    }
+    return mean;
   }
 }
 
