@@ -14,7 +14,7 @@ import { rewritten } from "../support/dcmtk.ts";
 import { edited } from "../support/edited.ts";
 import { TestPacs } from "../support/pacs.ts";
 import { inRsnaForm, rsnaUid } from "../support/rsna-form.ts";
-import { sharedData } from "../support/shared-data.ts";
+import { needs, sharedData } from "../support/shared-data.ts";
 import { bleedingHeadStudy, filesOf, headStudy } from "../support/studies.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { errorsBesideUids, printedReport } from "../support/validators.ts";
@@ -90,7 +90,7 @@ describe("a head is found in a plain Orthanc whose GDCM plugin decodes, read and
     assert.deepEqual(errorsBesideUids(file), []);
   });
 
-  test("real, tilted and unevenly spaced", async () => {
+  test("real, tilted and unevenly spaced", needs("dcm-qa-ct"), async () => {
     const dir = sharedData("dcm-qa-ct");
     const files = globSync("In/**", { cwd: dir })
       .map((name) => path.join(dir, name))
