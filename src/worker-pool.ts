@@ -22,6 +22,11 @@ export interface WorkerPoolOptions<Ready> {
   /** A thread may be ended in the middle of a request; onnxruntime takes the whole process down then. */
   terminable?: boolean;
   resourceLimits?: ResourceLimits;
+  /**
+   * A thread takes time to start: another one is started only when all of them together have worked so long that it
+   * will pay. At once when absent.
+   */
+  growsAfterMs?: number;
   /** What a thread starts with; the later ones may build on what the first one said. */
   workerData(first?: Ready): unknown;
 }
@@ -38,6 +43,7 @@ interface Job<Request, Response> {
   transfer: ArrayBuffer[];
   limits: RequestLimits;
   timer?: NodeJS.Timeout;
+  startedAt: number;
   resolve(answer: Response): void;
   reject(error: VigilError): void;
 }
@@ -55,6 +61,8 @@ export class WorkerPool<Request, Response, Ready> {
   readonly #queue: Job<Request, Response>[] = [];
   readonly #running = new Map<Worker, Job<Request, Response>>();
   #starting = 0;
+  /** Of all requests that are done. */
+  #workedMs = 0;
   #stopped = false;
 
   private constructor(ready: Ready, options: WorkerPoolOptions<Ready>) {
@@ -84,7 +92,7 @@ export class WorkerPool<Request, Response, Ready> {
   ): Promise<Response> {
     if (this.#stopped || signal?.aborted) throw this.#interrupted();
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
-    const job = { request, transfer, limits, resolve, reject };
+    const job = { request, transfer, limits, startedAt: 0, resolve, reject };
     // A request that a thread has begun runs to its end; its answer goes nowhere.
     const abort = () => {
       const waiting = this.#queue.indexOf(job);
@@ -128,11 +136,20 @@ export class WorkerPool<Request, Response, Ready> {
         job.reject(toVigilError(error));
         continue;
       }
+      job.startedAt = performance.now();
       this.#running.set(worker, job);
       this.#watch(worker, job);
     }
-    while (this.#queue.length > this.#starting && this.#all.size + this.#starting < this.#options.size)
-      void this.#grow();
+    while (this.#queue.length > this.#starting && this.#mayGrow()) void this.#grow();
+  }
+
+  #mayGrow(): boolean {
+    const threads = this.#all.size + this.#starting;
+    if (threads === 0) return true;
+    if (threads >= this.#options.size) return false;
+    const now = performance.now();
+    const runningMs = [...this.#running.values()].reduce((sum, { startedAt }) => sum + now - startedAt, 0);
+    return this.#workedMs + runningMs >= (this.#options.growsAfterMs ?? 0);
   }
 
   #watch(worker: Worker, job: Job<Request, Response>): void {
@@ -191,6 +208,7 @@ export class WorkerPool<Request, Response, Ready> {
   #finished(worker: Worker): Job<Request, Response> | undefined {
     const job = this.#running.get(worker);
     this.#running.delete(worker);
+    if (job !== undefined) this.#workedMs += performance.now() - job.startedAt;
     clearTimeout(job?.timer);
     return job;
   }
