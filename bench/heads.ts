@@ -20,6 +20,12 @@ export interface HeadFiles {
   shuffled?: boolean;
 }
 
+/** Of a pixel as it is stored: signed in 16, else unsigned; 8 hold soft tissue only. */
+export type SliceBits = 8 | 12 | 16;
+
+/** Of the noise that every pixel gets, so that slices compress no better than real ones. */
+const NOISE_HU = 12;
+
 /** One phantom for all: it takes half a second. */
 let phantom: HuVolume | undefined;
 
@@ -45,6 +51,24 @@ export function writeHead(folder: string, { slices, spacingMm, series = "axial",
     const number = shuffled ? (z * 7919) % slices : z;
     writeFileSync(path.join(folder, `${series}-${String(number).padStart(4, "0")}.dcm`), instance!.bytes);
   }
+}
+
+/** One slice from the middle of the head. */
+export function headSlice(bits: SliceBits): Uint8Array {
+  const volume = sliceOfHead(16, 34, 5);
+  const attributes = { 8: eightBits, 12: twelveBits, 16: () => ({}) }[bits](volume.hu);
+  return ctSeries(volume, { ...seriesOptions(1, `${bits} bit`), attributes }).instances[0]!.bytes;
+}
+
+function twelveBits(hu: Int16Array) {
+  const words = Uint16Array.from(hu, (value) => Math.max(0, Math.min(4095, value + 1024)));
+  return { PixelData: words.buffer, BitsStored: 12, HighBit: 11, PixelRepresentation: 0 };
+}
+
+function eightBits(hu: Int16Array) {
+  const bytes = Uint8ClampedArray.from(hu, (value) => value + 100);
+  const bits = { BitsAllocated: 8, BitsStored: 8, HighBit: 7, PixelRepresentation: 0 };
+  return { PixelData: bytes.buffer, _vrMap: { PixelData: "OB" }, ...bits, RescaleIntercept: "-100" };
 }
 
 /** Writes one head as one Enhanced CT object. */
@@ -84,10 +108,13 @@ function sliceOfHead(z: number, slices: number, spacingMm: number): HuVolume {
   const below = Math.min(Math.floor(at), phantom.slices - 2);
   const share = at - below;
   const hu = new Int16Array(4 * size);
+  let random = z + 1;
   for (let y = 0; y < 2 * rows; y++) {
     for (let x = 0; x < 2 * columns; x++) {
       const from = below * size + (y >> 1) * columns + (x >> 1);
-      hu[y * 2 * columns + x] = (1 - share) * phantom.hu[from]! + share * phantom.hu[from + size]!;
+      random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
+      const noiseHu = (random / 2 ** 32 - 0.5) * NOISE_HU;
+      hu[y * 2 * columns + x] = (1 - share) * phantom.hu[from]! + share * phantom.hu[from + size]! + noiseHu;
     }
   }
   return {
@@ -96,6 +123,6 @@ function sliceOfHead(z: number, slices: number, spacingMm: number): HuVolume {
     slices: 1,
     hu,
     pixelSpacingMm: phantom.pixelSpacingMm / 2,
-    sliceSpacingMm: spacingMm,
+    sliceSpacingMm: Number(spacingMm.toFixed(4)),
   };
 }
