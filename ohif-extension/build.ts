@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { constants, gzipSync } from "node:zlib";
-import { build, stop } from "esbuild";
+import { build, type Metafile, stop } from "esbuild";
 
 const here = import.meta.dirname;
 
@@ -9,14 +9,15 @@ const here = import.meta.dirname;
  * Bundles the extension and the mode into one ES module each, which OHIF imports at run time.
  * Each file is accompanied by a `.gz` to be served instead. Takes well under a second; the output is complete when the
  * promise resolves.
+ * @returns what went into the bundles
  */
-export async function buildExtension(): Promise<void> {
-  await build({
+export async function buildExtension(outdir = path.join(here, "dist")): Promise<Metafile> {
+  const { metafile } = await build({
     entryPoints: {
       extension: path.join(here, "src", "extension.tsx"),
       mode: path.join(here, "src", "mode.ts"),
     },
-    outdir: path.join(here, "dist"),
+    outdir,
     bundle: true,
     minify: true,
     sourcemap: true,
@@ -26,11 +27,13 @@ export async function buildExtension(): Promise<void> {
     loader: { ".css": "text" },
     // A second copy of React would break hooks: ours is the one that OHIF runs on.
     alias: { react: path.join(here, "src", "host-react.ts") },
+    metafile: true,
     logLevel: "warning",
   });
   // esbuild works in a process of its own, which would stay.
   await stop();
-  compressFiles(path.join(here, "dist"));
+  compressFiles(outdir);
+  return metafile;
 }
 
 function compressFiles(dir: string): void {

@@ -6,6 +6,20 @@ import type { WorklistItem, WorklistPage } from "../../src/contract/worklist.ts"
 
 /** Vigil's HTTP API, on the origin that serves this page. */
 
+/** Vigil answered, but not with what was asked for. */
+export class ApiError extends Error {
+  readonly status: number;
+  /** When to try again, where Vigil told. */
+  readonly retryAfterS: number | null;
+
+  constructor(answer: Response) {
+    super(`Vigil answered ${answer.status} for ${answer.url}`);
+    this.status = answer.status;
+    const seconds = Number.parseInt(answer.headers.get("retry-after") ?? "", 10);
+    this.retryAfterS = Number.isNaN(seconds) ? null : seconds;
+  }
+}
+
 const PAGE_SIZE = 500;
 /** Far beyond what OHIF's list shows. */
 const MAX_PAGES = 10;
@@ -48,13 +62,15 @@ function studyPath(studyInstanceUid: string): string {
 
 async function requestJson<T>(url: string, init?: RequestInit): Promise<T> {
   const answer = await fetch(url, init);
-  if (!answer.ok) throw new Error(`Vigil answered ${answer.status} for ${url}`);
+  if (!answer.ok) throw new ApiError(answer);
   return (await answer.json()) as T;
 }
 
 async function requestIfThere<T>(url: string): Promise<T | undefined> {
-  const answer = await fetch(url);
-  if (answer.status === 404) return undefined;
-  if (!answer.ok) throw new Error(`Vigil answered ${answer.status} for ${url}`);
-  return (await answer.json()) as T;
+  try {
+    return await requestJson<T>(url);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
 }

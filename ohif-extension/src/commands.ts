@@ -1,11 +1,11 @@
 import { findingsToVisit } from "./findings.ts";
 import { COMMANDS } from "./ids.ts";
 import type { Ohif } from "./ohif-types.ts";
+import { sliceKey } from "./slices.ts";
 import { openInViewer, openStudies, resultOf } from "./studies.ts";
 import { currentSlice } from "./viewport/current-slice.ts";
 import type { HeatMapControl } from "./viewport/heat-map.ts";
-import { type SliceTarget, showSlice } from "./viewport/show-slice.ts";
-import { middleOf } from "./viewport/viewer-actions.ts";
+import { type SliceTarget, showSlice, targetAt } from "./viewport/show-slice.ts";
 
 /** Our commands, for buttons, hotkeys, other extensions and the mode. */
 export function createCommands(ohif: Ohif, heatMap: HeatMapControl) {
@@ -41,14 +41,11 @@ export function createCommands(ohif: Ohif, heatMap: HeatMapControl) {
 /** The key slice after the one on the screen, round and round; the first when another slice is on the screen. */
 function nextTarget(studyInstanceUid: string | undefined): SliceTarget | undefined {
   const study = studyInstanceUid === undefined ? undefined : resultOf(studyInstanceUid);
-  if (!study?.seriesInstanceUid) return undefined;
+  const current = currentSlice.get();
+  if (study === undefined) return undefined;
   // Two findings may share a slice: it is visited once.
-  const bySlice = new Map(findingsToVisit(study).map(({ keySlices: [first] }) => [first.sopInstanceUid, first]));
-  const keySlices = [...bySlice.values()];
-  const shown = keySlices.findIndex(({ sopInstanceUid }) => sopInstanceUid === currentSlice.get()?.sopInstanceUid);
-  const next = keySlices[(shown + 1) % keySlices.length];
-  if (next === undefined) return undefined;
-  const { seriesInstanceUid } = study;
-  const { sopInstanceUid, box } = next;
-  return box ? { seriesInstanceUid, sopInstanceUid, point: middleOf(box) } : { seriesInstanceUid, sopInstanceUid };
+  const byKey = new Map(findingsToVisit(study).map(({ keySlices: [first] }) => [sliceKey(first), first]));
+  const shown = current === null ? -1 : [...byKey.keys()].indexOf(sliceKey(current));
+  const next = [...byKey.values()][(shown + 1) % byKey.size];
+  return next && targetAt(next, next.box);
 }

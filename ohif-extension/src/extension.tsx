@@ -11,7 +11,8 @@ import { injectStyle } from "./ui/style.ts";
 import { followCurrentSlice } from "./viewport/current-slice.ts";
 import { drawFindingBoxes } from "./viewport/finding-boxes.ts";
 import { hangingProtocol, registerHangingAttributes } from "./viewport/hanging-protocol.ts";
-import { createHeatMapControl, type HeatMapControl, heatMapView } from "./viewport/heat-map.ts";
+import { HeatMapControl } from "./viewport/heat-map.ts";
+import { heatMapView } from "./viewport/heat-map-view.ts";
 import { OverlayBadge } from "./viewport/overlay-badge.tsx";
 import { withTriageColumns } from "./worklist/columns.tsx";
 import { createCriticalNotice } from "./worklist/critical-notice.ts";
@@ -31,7 +32,7 @@ export default {
     injectStyle();
     ohif.appConfig.whiteLabeling ??= { createLogoComponentFn: () => <Brand /> };
     showReportsInBasicViewer(ohif.appConfig);
-    heatMap = createHeatMapControl(ohif);
+    heatMap = new HeatMapControl(ohif);
     registerHangingAttributes(ohif);
     listRefresh = createListRefresh(ohif);
     const consumers = [listRefresh.onEvent, createCriticalNotice(ohif), followOpenStudies];

@@ -1,6 +1,8 @@
 import type { Finding, KeySlice } from "../../src/contract/finding.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
-import { joined, LABEL_NAME, numberRanges, sideWord } from "../../src/contract/words.ts";
+import { joined, LABEL_NAME, numberRanges, type StatusWords, sideWord } from "../../src/contract/words.ts";
+import { seriesNames } from "./series.ts";
+import { type SliceNumbers, type SliceRef, sliceKey } from "./slices.ts";
 
 /** Questions about a study's findings. */
 
@@ -12,6 +14,19 @@ export function overallFinding(study: StudyResource): Finding | undefined {
 /** The kinds of haemorrhage, most probable first. */
 export function subtypeFindings(study: StudyResource): Finding[] {
   return study.findings.filter(({ label }) => label !== "any").sort((a, b) => b.probability - a.probability);
+}
+
+/** Whether the model suspects it; a finding is also undetermined where something of the head was not seen. */
+export function isSuspected({ presence, probability, undeterminedFrom }: Finding): boolean {
+  return presence === "present" || (presence === "undetermined" && probability >= undeterminedFrom);
+}
+
+export type FindingTone = Extract<StatusWords["tone"], "critical" | "undetermined" | "negative">;
+
+/** How strongly a finding stands out by itself. */
+export function findingTone(finding: Finding): FindingTone {
+  if (finding.presence === "present") return "critical";
+  return isSuspected(finding) ? "undetermined" : "negative";
 }
 
 /** A finding with a place to look at. */
@@ -35,7 +50,7 @@ export function topKeySlice(study: StudyResource): KeySlice | undefined {
 }
 
 /** Whether a slice alone counts as bleeding, may count, or does not. */
-export function sliceTone(study: StudyResource, probability: number): "critical" | "undetermined" | "negative" {
+export function sliceTone(study: StudyResource, probability: number): FindingTone {
   const overall = overallFinding(study);
   if (overall === undefined) return "negative";
   if (probability >= overall.threshold) return "critical";
@@ -44,18 +59,33 @@ export function sliceTone(study: StudyResource, probability: number): "critical"
 
 /**
  * The verdict in a sentence, such as "Intraparenchymal and intraventricular, left. Slices 22–26." or "Possibly subdural,
- * right. Slice 7."; "" when nothing was found.
- * @param numbers how the viewer counts the slices, by SOP Instance UID
+ * right. Slice 7."; "" when nothing is suspected.
  */
-export function verdictSentence(study: StudyResource, numbers: ReadonlyMap<string, number>): string {
+export function verdictSentence(study: StudyResource, numbers: SliceNumbers): string {
   const overall = overallFinding(study);
-  if (overall === undefined || overall.presence === "absent") return "";
-  const kinds = subtypeFindings(study).filter(({ presence }) => presence === overall.presence);
+  if (overall === undefined || !isSuspected(overall)) return "";
+  const kinds = subtypeFindings(study).filter((kind) => kind.presence === overall.presence && isSuspected(kind));
   const what = kinds.length === 0 ? "the kind is not determined" : kindsAndSides(kinds);
   const doubt = overall.presence === "undetermined" && kinds.length > 0 ? "possibly " : "";
-  const slices = slicesOf(study, overall).flatMap((sopInstanceUid) => numbers.get(sopInstanceUid) ?? []);
-  const where = slices.length === 0 ? "" : ` Slice${slices.length > 1 ? "s" : ""} ${numberRanges(slices)}.`;
-  return `${capitalized(doubt + what)}.${where}`;
+  return [doubt + what, placesInWords(study, slicesOf(study, overall), numbers)]
+    .filter((sentence) => sentence !== "")
+    .map((sentence) => `${capitalized(sentence)}.`)
+    .join(" ");
+}
+
+/** "slices 22–26", or "slices 22–26 of Head 5.0; slice 3 of Repeat" where several series were read. */
+function placesInWords(study: StudyResource, slices: SliceRef[], numbers: SliceNumbers): string {
+  const names = seriesNames(study);
+  const bySeries = Map.groupBy(slices, ({ seriesInstanceUid }) => seriesInstanceUid);
+  return [...bySeries]
+    .map(([seriesInstanceUid, ofSeries]) => {
+      const counted = ofSeries.flatMap((slice) => numbers.get(sliceKey(slice))?.number ?? []);
+      if (counted.length === 0) return "";
+      const name = names.size > 1 ? ` of ${names.get(seriesInstanceUid)}` : "";
+      return `slice${counted.length > 1 ? "s" : ""} ${numberRanges(counted)}${name}`;
+    })
+    .filter((place) => place !== "")
+    .join("; ");
 }
 
 function kindsAndSides(kinds: Finding[]): string {
@@ -75,8 +105,8 @@ function capitalized(text: string): string {
 }
 
 /** The slices that are suspicious by themselves; where only their sum is, the strongest ones. */
-function slicesOf(study: StudyResource, overall: Finding): string[] {
+function slicesOf(study: StudyResource, overall: Finding): SliceRef[] {
   const from = overall.presence === "present" ? overall.threshold : overall.undeterminedFrom;
   const suspicious = study.slices.filter(({ probabilities }) => probabilities.any >= from);
-  return (suspicious.length > 0 ? suspicious : overall.keySlices).map(({ sopInstanceUid }) => sopInstanceUid);
+  return suspicious.length > 0 ? suspicious : overall.keySlices;
 }

@@ -78,6 +78,22 @@ function routeWithPanel(base: BaseRoute): object {
   };
 }
 
+function isValidMode({ modalities }: { modalities: string }) {
+  return { valid: modalities.split("\\").includes("CT"), description: "Studies with CT images" };
+}
+
+function customize({ servicesManager }: Ohif): void {
+  const { customizationService } = servicesManager.services;
+  customizationService.setCustomizations([`${EXTENSION_ID}.customizationModule.viewer`]);
+  customizationService.setCustomizations({ "ohif.hotkeyBindings": { $apply: withOurHotkeys } });
+}
+
+function addHeatMapButton({ servicesManager }: Ohif): void {
+  const { toolbarService } = servicesManager.services;
+  const shown = toolbarService.getButtonSection("primary") ?? [];
+  toolbarService.updateSection("primary", [...shown.map(({ id }) => id), HEAT_MAP_BUTTON]);
+}
+
 /** OHIF's basic mode with Vigil's panel open, its series hung first, its heat map, and its reports readable. */
 export default {
   id: MODE_ID,
@@ -101,18 +117,12 @@ export default {
       sopClassHandlers: [REPORT_HANDLER, ...base.sopClassHandlers],
       toolbarButtons: [...base.toolbarButtons, heatMapButton],
       routes: [{ ...routeWithPanel(base.routes[0]), init: loadResults }],
-      isValidMode: ({ modalities }: { modalities: string }) => ({
-        valid: modalities.split("\\").includes("CT"),
-        description: "Studies with CT images",
-      }),
+      isValidMode,
       onModeEnter(ohif: Ohif) {
         commandsManager = ohif.commandsManager;
-        const { customizationService, toolbarService } = ohif.servicesManager.services;
-        customizationService.setCustomizations([`${EXTENSION_ID}.customizationModule.viewer`]);
-        customizationService.setCustomizations({ "ohif.hotkeyBindings": { $apply: withOurHotkeys } });
+        customize(ohif);
         base.onModeEnter.call(this, ohif);
-        const shown = toolbarService.getButtonSection("primary") ?? [];
-        toolbarService.updateSection("primary", [...shown.map(({ id }) => id), HEAT_MAP_BUTTON]);
+        addHeatMapButton(ohif);
       },
       onModeExit(ohif: Ohif) {
         base.onModeExit.call(this, ohif);

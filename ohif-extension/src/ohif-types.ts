@@ -46,6 +46,12 @@ export interface DisplaySetService extends PubSub {
   getActiveDisplaySets(): DisplaySet[];
 }
 
+/** A window in HU. */
+export interface Voi {
+  windowWidth: number;
+  windowCenter: number;
+}
+
 export interface ViewportUpdate {
   viewportId: string;
   displaySetInstanceUIDs: string[];
@@ -71,6 +77,8 @@ export interface CornerstoneViewport {
   type: string;
   element: HTMLElement;
   getCurrentImageId(): string | undefined;
+  /** Of a stack: the image that is drawn. */
+  getCornerstoneImage?(): { imageId: string } | undefined;
   getImageIds(): string[];
   getFrameOfReferenceUID(): string;
   isReferenceViewable(reference: ViewReference, options: { withNavigation: boolean }): boolean;

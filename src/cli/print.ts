@@ -1,5 +1,4 @@
 import { LABELS } from "../contract/labels.ts";
-import type { Problem } from "../contract/problem.ts";
 import type { StudyResult } from "../contract/result.ts";
 import type { SeriesDecision } from "../contract/series.ts";
 import { notSeenOf, type Warning } from "../contract/warning.ts";
@@ -85,16 +84,13 @@ export function printWarnings(warnings: Warning[]): void {
   }
 }
 
-/** A study that ended with an error. */
-export function printFailure(studyInstanceUid: string, { code, message }: Problem): void {
-  printLine(`${colour("bold", "Study")}  ${studyInstanceUid}`);
-  printLine(`        ${colour("red", "⚠ Failed")} ${message} [${code}]`);
-}
-
 export function printSeries(series: SeriesDecision[]): void {
   for (const decision of series) {
     const mark = decision.chosen ? colour("green", "→") : " ";
     const name = decision.description || decision.seriesInstanceUid;
-    printLine(`  ${mark} ${name} (${decision.modality}, ${decision.instances}): ${decision.reasons.join(", ")}`);
+    const score = decision.score < 0 ? "" : `, score ${decision.score}`;
+    printLine(
+      `  ${mark} ${name} (${decision.modality}, ${decision.instances}${score}): ${decision.reasons.join(", ")}`,
+    );
   }
 }

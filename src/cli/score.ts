@@ -14,7 +14,7 @@ import { type StudyAnalysis, wasAnalysed } from "../scoring/analysis.ts";
 import { startTools } from "../scoring/start-tools.ts";
 import { timeReport } from "../scoring/step-timer.ts";
 import type { GlobalOptions } from "./options.ts";
-import { printFailure, printJson, printResult } from "./print.ts";
+import { printJson, printResult } from "./print.ts";
 import { progressBar } from "./progress.ts";
 import { findStudies } from "./study-source.ts";
 
@@ -36,9 +36,9 @@ export async function score(study: string, options: GlobalOptions & { out?: stri
       const result = await scoreOne(source, tools, config, options.out).catch((error) =>
         failedStudy(source.studyInstanceUid, toVigilError(error)),
       );
-      if ("error" in result) process.exitCode = 1;
-      if (!options.json) print(result);
       studies.push(result);
+      if ("error" in result) tellFailure(result);
+      else if (!options.json) printResult(result);
     }
     if (options.json) printJson({ studies });
   } finally {
@@ -81,9 +81,9 @@ function failedStudy(studyInstanceUid: string, { code, message }: Problem) {
   };
 }
 
-function print(result: StudyResult | FailedStudy): void {
-  if ("error" in result) printFailure(result.studyInstanceUid, result.error);
-  else printResult(result);
+function tellFailure({ studyInstanceUid, error: { code, message } }: FailedStudy): void {
+  process.stderr.write(`vigil: study ${studyInstanceUid} could not be scored: ${message} [${code}]\n`);
+  process.exitCode = 1;
 }
 
 function writeOutputs(dir: string, analysis: StudyAnalysis): void {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+export { notSeenOf } from "./not-seen.ts";
+
 /** What is unusual about a study, in a radiologist's words. */
 export const warningSchema = z.object({
   code: z.string(),
@@ -10,11 +12,6 @@ export const warningSchema = z.object({
   notSeen: z.string().nullable(),
 });
 export type Warning = z.infer<typeof warningSchema>;
-
-/** What was not seen, in few words each. */
-export function notSeenOf(warnings: Warning[]): string[] {
-  return warnings.flatMap(({ notSeen }) => notSeen ?? []);
-}
 
 /** @param notSeen given where it forbids to say "no bleed found" */
 export function warning(code: string, message: string, notSeen: string | null = null): Warning {

@@ -48,13 +48,14 @@ export interface StatusSource {
 
 export function statusWords(study: StatusSource): StatusWords {
   if (study.state === "failed") return { tone: "failed", symbol: "⚠", text: "Failed" };
-  switch (study.flag) {
+  const flag = sayableFlag(study);
+  switch (flag) {
     case "critical":
-      return { tone: "critical", symbol: "▲", text: "Critical" };
+      return withDetail(FLAG_WORDS.critical, " · ", notSeenText(study.notSeen));
     case "undetermined":
-      return { tone: "undetermined", symbol: "◆", text: `Undetermined${notSeenText(study.notSeen)}` };
+      return withDetail(FLAG_WORDS.undetermined, ": ", notSeenText(study.notSeen));
     case "negative":
-      return { tone: "negative", symbol: "✓", text: "No bleed found" };
+      return FLAG_WORDS.negative;
     case "not-analysed": {
       const why = study.reason === null ? "" : `: ${REASON_TEXT[study.reason]}`;
       return { tone: "not-analysed", symbol: "⊘", text: `Not analysed${why}` };
@@ -64,23 +65,70 @@ export function statusWords(study: StatusSource): StatusWords {
   }
 }
 
+const FLAG_WORDS = {
+  critical: { tone: "critical", symbol: "▲", text: "Critical" },
+  undetermined: { tone: "undetermined", symbol: "◆", text: "Undetermined" },
+  negative: { tone: "negative", symbol: "✓", text: "No bleed found" },
+} as const satisfies Partial<Record<Flag, StatusWords>>;
+
+/** Fails closed: a head that was not seen whole is never called free of blood, whatever the flag says. */
+function sayableFlag({ flag, notSeen }: StatusSource): Flag {
+  return flag === "negative" && notSeen.length > 0 ? "undetermined" : flag;
+}
+
+function withDetail(words: StatusWords, separator: string, detail: string): StatusWords {
+  return detail === "" ? words : { ...words, text: words.text + separator + detail };
+}
+
 function pendingText({ state, progress }: StatusSource): string {
   if (state !== "scoring") return "Waiting for images";
   return progress ? `Scoring ${progress.done}/${progress.total}` : "Scoring";
 }
 
-/** "": everything was seen; ": 7 slices not read" and how many more things were not. */
+/** "": everything was seen; "7 slices not read" and how many more things were not. */
 function notSeenText([first, ...others]: readonly string[]): string {
   if (first === undefined) return "";
-  return `: ${first}${others.length === 0 ? "" : ` and ${others.length} more`}`;
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
 }
 
-/** The answer to "does this patient bleed?", where there is room for more than a flag. */
-export const VERDICT_WORDS: Record<Presence, StatusWords> = {
-  present: { tone: "critical", symbol: "▲", text: "Haemorrhage likely" },
-  undetermined: { tone: "undetermined", symbol: "◆", text: "Haemorrhage undetermined" },
-  absent: { tone: "negative", symbol: "✓", text: "No bleed found" },
+/** Where there is no room to say what was not seen. */
+export const NOT_SEEN_WHOLE = "not seen whole";
+
+/** The result of a study beside its image, in few words: "AI: critical 97 % · not seen whole". */
+export function badgeWords(study: StatusSource, probability: number): StatusWords {
+  const flag = sayableFlag(study);
+  const words = flag in FLAG_WORDS ? FLAG_WORDS[flag as keyof typeof FLAG_WORDS] : statusWords(study);
+  const text = `AI: ${words.text.toLowerCase()} ${percent(probability)}`;
+  return withDetail({ ...words, text }, " · ", study.notSeen.length > 0 ? NOT_SEEN_WHOLE : "");
+}
+
+const VERDICT_WORDS: Record<Presence, StatusWords> = {
+  present: { ...FLAG_WORDS.critical, text: "Haemorrhage likely" },
+  undetermined: { ...FLAG_WORDS.undetermined, text: "Haemorrhage undetermined" },
+  absent: FLAG_WORDS.negative,
 };
+
+/** The answer to "does this patient bleed?", where there is room for more than a flag. */
+export function verdictWords(presence: Presence, seenWhole: boolean): StatusWords {
+  return VERDICT_WORDS[presence === "absent" && !seenWhole ? "undetermined" : presence];
+}
+
+/** How the comments of a structured report begin that tell what was not seen, and what was odd. */
+export const COMMENT_PREFIX = { notSeen: "Not seen: ", warning: "Warning: " } as const;
+
+/** Why the server did not keep an answer. @param retryAfterS when it will, where it told */
+export function refusalWords(status: number, retryAfterS: number | null): string {
+  switch (status) {
+    case 403:
+      return "Not kept: Vigil takes no answers from this address. Open the viewer at Vigil's own address.";
+    case 404:
+      return "Not kept: Vigil no longer knows this study.";
+    case 429:
+      return `Not kept: too many answers at once. Try again in ${retryAfterS === null ? "a minute" : `${retryAfterS} s`}.`;
+    default:
+      return `Not kept: Vigil answered with error ${status}.`;
+  }
+}
 
 /** Whole per cent; never rounds to a certainty that the model does not have. */
 export function percent(probability: number): string {

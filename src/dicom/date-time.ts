@@ -19,3 +19,12 @@ export function dicomDateTime(moment: Date): string {
   const offset = digits(Math.floor(Math.abs(offsetMin) / 60)) + digits(Math.abs(offsetMin) % 60);
   return dicomDate(moment) + dicomTime(moment) + sign + offset;
 }
+
+/** A time without its date is enough to compare. Midnight to the second is what de-identification leaves behind. */
+export function secondsOf(dateTime: string): number | null {
+  const parts = /^(\d{8})?(\d\d)(\d\d)(\d\d)(\.\d+)?(?:$|[&+-])/.exec(dateTime);
+  if (parts === null || /^(\d{8})?000000(\.0*)?($|[&+-])/.test(dateTime)) return null;
+  const [, date = "19700101", hour, minute, second, fraction = "0"] = parts;
+  const day = Date.UTC(Number(date.slice(0, 4)), Number(date.slice(4, 6)) - 1, Number(date.slice(6, 8))) / 1000;
+  return day + Number(hour) * 3600 + Number(minute) * 60 + Number(second) + Number(fraction);
+}

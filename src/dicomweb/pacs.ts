@@ -17,6 +17,8 @@ const SOP_INSTANCE_UID = "00080018";
 const NUMBER_OF_SERIES_RELATED_INSTANCES = "00201209";
 /** What we want to know of a study beyond what every PACS returns: Study Description, Issuer of Patient ID. */
 const FURTHER_STUDY_ATTRIBUTES = "00081030,00100021";
+/** Of the studies of any date, to look for undated ones among them. */
+const UNDATED_LIMIT = 200;
 const DICOM_JSON = "application/dicom+json";
 
 export interface StudyFilter {
@@ -76,6 +78,17 @@ export class Pacs {
       else say("the PACS holds a study whose Study Instance UID cannot be used: it is not looked at");
     }
     return found;
+  }
+
+  /**
+   * CT studies without a Study Date, which no search by date finds, among the first ones that the PACS names: one page,
+   * since nothing narrows such a search down.
+   */
+  async undatedStudies(signal?: AbortSignal): Promise<StudySummary[]> {
+    const matches = await this.#queryStudies({ ModalitiesInStudy: "CT", limit: UNDATED_LIMIT }, signal);
+    return matches
+      .flatMap((match) => studySummary(match) ?? [])
+      .filter(({ attributes }) => attributes.studyDate === "");
   }
 
   /** One study with all its attributes; undefined when the PACS does not hold it. */

@@ -1,8 +1,11 @@
 import { dicomDate } from "../dicom/date-time.ts";
 import type { Pacs } from "./pacs.ts";
+import type { StudySummary } from "./study-summary.ts";
 import type { Announce } from "./subscription.ts";
 
 const DAY_MS = 86_400_000;
+/** Studies without a date are rare, and looking for them costs a search without limits. */
+const UNDATED_EVERY_POLLS = 6;
 
 /**
  * Finds new and growing CT studies in any DICOMweb PACS by asking again and again. Each study is announced when it
@@ -16,6 +19,8 @@ export function qidoPoll(
   onNotice: (message: string) => void = () => {},
 ): (signal: AbortSignal) => Promise<void> {
   const known = new Map<string, number | null>();
+  let undated: StudySummary[] = [];
+  let polls = 0;
   const said = new Set<string>();
   const sayOnce = (message: string) => {
     if (!said.has(message)) onNotice(message);
@@ -23,7 +28,9 @@ export function qidoPoll(
   };
   return async (signal) => {
     const studyDateFrom = dicomDate(new Date(Date.now() - pacs.config.lookBackDays * DAY_MS));
-    const studies = await pacs.searchStudies({ modality: "CT", studyDateFrom }, signal, sayOnce);
+    const dated = await pacs.searchStudies({ modality: "CT", studyDateFrom }, signal, sayOnce);
+    if (polls++ % UNDATED_EVERY_POLLS === 0) undated = await pacs.undatedStudies(signal);
+    const studies = [...dated, ...undated];
     const present = new Set(studies.map((study) => study.attributes.studyInstanceUid));
     for (const uid of known.keys()) if (!present.has(uid)) known.delete(uid);
     for (const { attributes, instances, modalities } of studies) {

@@ -2,6 +2,7 @@ import type { Finding } from "../contract/finding.ts";
 import { FINDING_CODES, findingName, PRESENCE_CODES } from "../contract/finding-codes.ts";
 import { CODES, type CodedConcept } from "../contract/report-codes.ts";
 import type { Analysed } from "../contract/result.ts";
+import { COMMENT_PREFIX } from "../contract/words.ts";
 import { type ContentItem, codeItem, containerItem, textItem } from "./content-item.ts";
 import { probabilityItem } from "./measurement-group.ts";
 
@@ -14,7 +15,7 @@ export function qualitativeEvaluations(result: Analysed): ContentItem {
     RESEARCH_USE_ONLY,
     ...whatWasRead(result),
     ...result.findings.filter(({ keySlices }) => keySlices.length > 0).map((finding) => whereSeen(finding, result)),
-    ...result.warnings.map(({ message, limitsFlag }) => `${limitsFlag ? "Not seen" : "Warning"}: ${message}`),
+    ...result.warnings.map(({ message, limitsFlag }) => COMMENT_PREFIX[limitsFlag ? "notSeen" : "warning"] + message),
   ];
   return containerItem("CONTAINS", CODES.qualitativeEvaluations, [
     ...outcome(result),

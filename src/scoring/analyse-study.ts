@@ -10,7 +10,7 @@ import { SOP_CLASS } from "../dicom/uids.ts";
 import { VigilError } from "../errors.ts";
 import type { AnalysedStudy, NotAnalysedStudy, SourceImage, StudyAnalysis } from "./analysis.ts";
 import { mergeVolumes, type ScoredVolume } from "./merge-volumes.ts";
-import { limitedBy } from "./not-seen.ts";
+import { limitedBy, volumeWarnings } from "./not-seen.ts";
 import { type ReadHead, readHead, type UnreadHead } from "./read-head.ts";
 import type { SliceReader } from "./read-images.ts";
 import { StepTimer } from "./step-timer.ts";
@@ -75,7 +75,12 @@ export async function analyseStudy(
     volumes.push({ ...one, scores });
   }
   const { heatMap, ...merged } = mergeVolumes(volumes);
-  const warnings = [...found.warnings, ...headsNotRead(unread.length), ...read.flatMap((head) => head.warnings)];
+  const warnings = [
+    ...found.warnings,
+    ...headsNotRead(unread.length),
+    ...read.flatMap((head) => head.warnings),
+    ...volumeWarnings(volumes.map(({ volume }) => volume)),
+  ];
   return {
     result: {
       ...found,

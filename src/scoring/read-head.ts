@@ -12,6 +12,7 @@ import type { ReadVolume } from "./stack.ts";
 export interface ReadHead {
   /** The series that were read. */
   seriesInstanceUids: string[];
+  /** Each with warnings of its own. */
   volumes: ReadVolume[];
   warnings: Warning[];
   fingerprints: string[];
@@ -81,7 +82,6 @@ async function readSeries(choice: string[], headers: InstanceHeader[], tolerant:
   const { volumes, failures, fingerprints } = await readVolumes(images, tolerant, options);
   const warnings = [
     ...failureWarnings(failures),
-    ...volumes.flatMap(({ volume }) => volume.warnings),
     ...volumes.flatMap(({ members }) => checkHu(members.flat().map(({ histogram }) => histogram))),
   ];
   return { volumes, fingerprints, warnings };

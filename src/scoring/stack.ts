@@ -5,6 +5,7 @@ import { middleOf, planSlabs, type SlabSettings, SlabSum } from "../dicom/slabs.
 import type { CtSlice } from "../dicom/slice.ts";
 import type { InstanceHeader } from "../dicom/source.ts";
 import type { CtVolume } from "../dicom/volume.ts";
+import { VigilError } from "../errors.ts";
 
 /** A volume with its pixels. Thin slices have become slabs; each says which images it was made of. */
 export interface ReadVolume {
@@ -79,7 +80,12 @@ class Slab {
     return this.#planned.map((planned) => ({ header: planned.header, put: (slice) => this.#put(slice, planned) }));
   }
 
+  /** @throws VigilError dicom-unreadable when the image is not what its metadata said, by which it was planned */
   #put(slice: CtSlice, planned: PlacedSlice): void {
+    if (!isAsPlanned(slice, planned)) {
+      const message = `image ${imageKey(slice.header)} has another size or position than the metadata of the study say`;
+      throw new VigilError("dicom-unreadable", message);
+    }
     this.#members.push(memberOf(slice, planned.positionMm));
     if (this.#planned.length === 1) this.#first = slice;
     else {
@@ -97,6 +103,14 @@ class Slab {
     const positionMm = members.reduce((sum, member) => sum + member.positionMm, 0) / members.length;
     return { slice: { ...this.#middle, ...this.#first, header, positionMm, hu: this.#sum.mean() }, members };
   }
+}
+
+const SAME_POSITION_MM = 0.1;
+
+function isAsPlanned({ header, rows, columns }: CtSlice, planned: PlacedSlice): boolean {
+  const corner = header.imagePositionMm ?? [Number.NaN];
+  const sameGrid = rows === planned.rows && columns === planned.columns;
+  return sameGrid && corner.every((mm, axis) => Math.abs(mm - planned.cornerMm[axis]!) <= SAME_POSITION_MM);
 }
 
 export function memberOf({ header, file, hu }: CtSlice, positionMm: number): SliceMember {

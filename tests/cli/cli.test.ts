@@ -68,8 +68,28 @@ describe("The vigil command", () => {
   it("prints a result for people, with the words research use only", async () => {
     const run = await vigil("score", headDir);
     assert.equal(run.code, 0, run.stderr);
-    assert.match(run.stdout, /▲ critical/);
+    assert.match(run.stdout, /▲ Critical/);
     assert.match(run.stdout, /Research use only/);
+  });
+
+  it("answers each study of a folder on its own, also beside one that cannot be read", async () => {
+    const folder = path.join(dir, "several");
+    mkdirSync(folder);
+    const other = ctSeries(headPhantom(), {
+      studyKey: "cli broken",
+      patientName: "B",
+      patientId: "2",
+      studyDescription: "CT head",
+    });
+    for (const [i, { bytes }] of other.instances.entries())
+      writeFileSync(path.join(folder, `b${i}`), bytes.subarray(0, 60_000));
+    for (const [i, { bytes }] of head.instances.entries()) writeFileSync(path.join(folder, `a${i}`), bytes);
+    const run = await vigil("score", folder, "--json");
+    assert.equal(run.code, 0, run.stderr);
+    const { studies } = scoreOutput.parse(JSON.parse(run.stdout));
+    const states = new Map(studies.map((study) => [study.studyInstanceUid, [study.state, study.reason]]));
+    assert.deepEqual(states.get(other.studyInstanceUid), ["not-analysed", "pixels-unsupported"]);
+    assert.deepEqual(states.get(head.studyInstanceUid), ["scored", null]);
   });
 
   it("explains which series it takes, and says so when there is none", async () => {

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { joined, numberRanges, percent, type StatusSource, statusWords } from "../../src/contract/words.ts";
+import {
+  badgeWords,
+  joined,
+  numberRanges,
+  percent,
+  refusalWords,
+  type StatusSource,
+  statusWords,
+  verdictWords,
+} from "../../src/contract/words.ts";
 
 const study = (parts: Partial<StatusSource>): StatusSource => ({
   state: "reported",
@@ -33,6 +42,44 @@ test("a study that is being scored says how far it is", () => {
 test("a study that was not analysed says why", () => {
   const text = statusWords(study({ flag: "not-analysed", reason: "contrast-only" })).text;
   assert.equal(text, "Not analysed: contrast series only");
+});
+
+test("an undetermined study says what was not seen, the first thing in full", () => {
+  const unseen = (...notSeen: string[]) => statusWords(study({ flag: "undetermined", notSeen })).text;
+  assert.equal(unseen(), "Undetermined");
+  assert.equal(unseen("7 slices not read"), "Undetermined: 7 slices not read");
+  assert.equal(
+    unseen("7 slices not read", "gap of 15 mm", "vertex cut off"),
+    "Undetermined: 7 slices not read and 2 more",
+  );
+});
+
+test("a critical study that was not seen whole says both", () => {
+  const words = statusWords(study({ flag: "critical", notSeen: ["7 slices not read"] }));
+  assert.equal(words.text, "Critical · 7 slices not read");
+  assert.equal(words.tone, "critical");
+});
+
+test("a head that was not seen whole is never called free of blood, whatever flag it carries", () => {
+  const wrong = study({ flag: "negative", notSeen: ["gap of 15 mm"] });
+  for (const words of [statusWords(wrong), badgeWords(wrong, 0.02), verdictWords("absent", false)]) {
+    assert.doesNotMatch(words.text, /no bleed/i);
+    assert.equal(words.tone, "undetermined");
+  }
+  assert.equal(verdictWords("absent", true).text, "No bleed found");
+});
+
+test("beside an image there is room for the result and whether the head was seen whole", () => {
+  assert.equal(badgeWords(study({ flag: "critical" }), 0.97).text, "AI: critical 97 %");
+  const unseen = study({ flag: "undetermined", notSeen: ["7 slices not read", "gap of 15 mm"] });
+  assert.equal(badgeWords(unseen, 0.03).text, "AI: undetermined 3 % · not seen whole");
+});
+
+test("a refused answer says why, and when to try again", () => {
+  assert.match(refusalWords(429, 12), /too many answers at once\. Try again in 12 s/);
+  assert.match(refusalWords(429, null), /in a minute/);
+  assert.match(refusalWords(403, null), /Vigil's own address/);
+  assert.match(refusalWords(500, null), /error 500/);
 });
 
 test("a probability is never rounded to a certainty", () => {

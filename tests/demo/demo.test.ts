@@ -54,7 +54,7 @@ describe("The demo", () => {
       assert.ok(plain.srSopInstanceUid !== null && plain.srSopInstanceUid !== bleed?.srSopInstanceUid);
       const other = studies.find((study) => study.state === "not-analysed");
       assert.equal(other?.flag, "not-analysed");
-      assert.match(run.stderr, /not analysed: no head CT series/);
+      assert.match(run.stderr, /Not analysed: no head CT series/);
       assert.deepEqual(demoProcesses(), []);
       assert.deepEqual(globSync(path.join(CACHE_DIR, "demo", "run-*")), []);
     });

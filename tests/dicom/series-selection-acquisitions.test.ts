@@ -105,6 +105,12 @@ const ROWS: Row[] = [
   ],
   ["parts that lie apart", ["a", "b"], { is: "a", coverMm: 60 }, { is: "b", fromMm: 90, coverMm: 60 }],
   ["native and contrast", ["nativ"], { is: "nativ", ...FIRST }, { is: "mit KM", ...REPEAT }],
+  [
+    "a repeat lying on the side",
+    ["5", "again"],
+    { is: "5", ...FIRST },
+    { is: "again", imageOrientation: TURNED, ...REPEAT },
+  ],
   ["a lone reformat of a control", ["5", "MPR"], { is: "5", ...FIRST }, { is: "MPR", ...HOURS_LATER }],
 ];
 
@@ -128,7 +134,6 @@ describe("a head that is left unread is said", () => {
     ["a single slice", /1 slice of series/, { is: "repeat", slices: 1, ...REPEAT }],
     ["for few slices above the others", /4 slices of series/, { is: "vertex", slices: 4, fromMm: 150 }],
     ["in a bone kernel only", /30 slices of series/, { is: "again", kernel: "H60s", ...HOURS_LATER }],
-    ["lying on the side", /30 slices/, { is: "again", imageOrientation: TURNED, ...REPEAT }],
     ["that may be with contrast", /30 slices/, { is: "again", protocol: "Angio Kopf", ...REPEAT }],
     ["without positions", /30 slices of series/, { is: "again", imagePositionMm: null }],
   ];

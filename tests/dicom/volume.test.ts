@@ -264,7 +264,7 @@ describe("a series is refused", () => {
 
 test("a head in the phantom's place may be stored by any quarter turn", () => {
   const slices = decodedSlices(
-    { columns: 16, rows: 16, slices: 24, hu: new Int16Array(24 * 256), pixelSpacingMm: 12, sliceSpacingMm: 5 },
+    { columns: 24, rows: 24, slices: 24, hu: new Int16Array(24 * 576), pixelSpacingMm: 8, sliceSpacingMm: 5 },
     {},
     { orientation: [0, -1, 0, 1, 0, 0] },
   );

@@ -114,7 +114,7 @@ test("the outcome of the analysis is stated, except when it is undetermined", ()
   assert.deepEqual(outcome({ ...SEVERAL, result: { warnings } }), ["111244"]);
 });
 
-test("the comments say: research use only, what was read, where findings are seen, and the warnings", () => {
+test("the comments say: research use only, what was read, where findings are seen, the warnings, and what was not seen", () => {
   const warnings = [warning("variable-spacing", "uneven"), warning("gap", "a gap of 12 mm", "1 gap")];
   const parts: ScoredStudyParts = { slices: 21, findings: { any: PRESENT }, result: { warnings } };
   const [evaluations] = named(readContentTree(report(parts).bytes), "C0034375");
@@ -124,7 +124,8 @@ test("the comments say: research use only, what was read, where findings are see
       "Research use only: not a medical device, not for diagnosis. Written by an algorithm; no person has verified it.",
       `Read 21 slices, 0.0 mm to 100.0 mm, of series ${scoredStudy(parts).result.seriesInstanceUid}.`,
       "any haemorrhage: strongest in slice 11 of 21, counted from the lowest.",
-      "Warning: a gap of 12 mm",
+      "Warning: uneven",
+      "Not seen: a gap of 12 mm",
     ],
   );
 });
@@ -219,3 +220,28 @@ function referencedObjects(sequence: unknown): string[] {
     .flatMap((series) => series.ReferencedSOPSequence)
     .map((object) => object.ReferencedSOPInstanceUID);
 }
+
+test("slices of several series, and frames of one object, are referred to as what they are", () => {
+  const scored = scoredStudy({ slices: 4, findings: { any: PRESENT } });
+  const [a, b, c, d] = scored.result.slices;
+  const frame = (slice: typeof a, frameNumber: number) => ({
+    ...slice!,
+    sopInstanceUid: c!.sopInstanceUid,
+    frameNumber,
+  });
+  const other = (slice: typeof a) => ({ ...slice!, seriesInstanceUid: "1.2.77" });
+  const slices = [a!, b!, other(frame(c, 1)), other(frame(d, 2))];
+  const { bytes } = buildStructuredReport({ ...scored, result: { ...scored.result, slices } });
+  const dataset = readDataset(bytes);
+  const [study] = dataset.CurrentRequestedProcedureEvidenceSequence as [
+    { ReferencedSeriesSequence: { SeriesInstanceUID: string; ReferencedSOPSequence: unknown[] }[] },
+  ];
+  assert.deepEqual(
+    study.ReferencedSeriesSequence.map((series) => [series.SeriesInstanceUID, series.ReferencedSOPSequence.length]),
+    [
+      [scored.result.seriesInstanceUid, 2],
+      ["1.2.77", 1],
+    ],
+  );
+  assert.match(JSON.stringify(dataset.ContentSequence), /"ReferencedFrameNumber":2/);
+});

@@ -48,7 +48,7 @@ describe("a head study", () => {
     assert.equal(result.reason, null);
     assert.equal(result.slices.length, 30);
     assert.ok(result.slices.every((slice, z) => slice.positionMm === z * 5 && slice.file!.endsWith(".dcm")));
-    assert.deepEqual(result.model, { name: "ich-lite", version: "0.2.0" });
+    assert.deepEqual(result.model, { name: "ich-lite", version: "0.2.1" });
     assert.equal(result.provider, "cpu");
     assert.deepEqual(result.warnings, []);
     assert.equal(result.series[0]!.chosen, true);

@@ -203,3 +203,26 @@ function moved(bytes: Uint8Array, positionMm: number): Uint8Array {
   const [x, y] = readDataset(bytes).ImagePositionPatient as [number, number];
   return edited(bytes, { ImagePositionPatient: [x, y, positionMm] });
 }
+
+describe("a part of the head that is scanned again", () => {
+  const again = (attributes: NaturalDataset) => {
+    const size = HEAD.rows * HEAD.columns;
+    const part = { ...HEAD, slices: 12, hu: HEAD.hu.slice(0, 12 * size) };
+    return series(part, { seriesKey: "again", attributes: { AcquisitionNumber: 2, SeriesNumber: 5, ...attributes } });
+  };
+
+  test("within minutes does not limit what the whole one shows", async () => {
+    const files = again({ AcquisitionTime: "101900", SeriesTime: "101900" });
+    const { result } = await analysed([...series(HEAD), ...files]);
+    assert.deepEqual(notSeenOf(result.warnings), []);
+    assert.match(result.warnings.map(({ message }) => message).join(), /same session shows the whole head/);
+    assert.equal(result.slices.length, 42);
+  });
+
+  test("hours later may miss what came meanwhile", async () => {
+    const files = again({ AcquisitionTime: "161900", SeriesTime: "161900" });
+    const { result } = await analysed([...series(HEAD), ...files]);
+    assert.match(notSeenOf(result.warnings).join(), /60 mm/);
+    assert.notEqual(result.flag, "negative");
+  });
+});

@@ -7,7 +7,7 @@ import { evenSlices } from "./volumes.ts";
 /** 24 slices of 5 mm, each of one HU value, its number; the field of view holds a head. */
 export const SLICES = evenSlices(
   Array.from({ length: 24 }, (_, z) => z),
-  { pixelSpacingMm: 12 },
+  { size: 24, pixelSpacingMm: 8 },
 );
 
 export function withHeaders(change: (header: InstanceHeader, z: number) => Partial<InstanceHeader>): CtSlice[] {

@@ -122,7 +122,7 @@ export class ViewerPage {
     });
   }
 
-  /** The window of the image on the screen, such as "-20 to 99 HU". */
+  /** The window of the image on the screen, such as "0 to 79 HU". */
   window(): Promise<string> {
     return this.page.evaluate(() => {
       const { services } = globalThis as unknown as ViewerGlobals;

@@ -2,6 +2,7 @@ import type { NaturalDataset } from "dcmjs";
 import { headersFromDataSet } from "../../src/dicom/header.ts";
 import { parsePart10 } from "../../src/dicom/part10.ts";
 import type { CtSlice } from "../../src/dicom/slice.ts";
+import type { InstanceHeader } from "../../src/dicom/source.ts";
 import { buildVolumes, type CtVolume } from "../../src/dicom/volume.ts";
 import { type CtSeriesOptions, ctSeries } from "../../src/phantom/ct-series.ts";
 import type { HuVolume } from "../../src/phantom/hu-volume.ts";
@@ -24,10 +25,14 @@ export function decodedSlices(
   const { rows, columns } = volume;
   const size = rows * columns;
   return series.instances.map(({ bytes }, z) => {
-    const [header] = headersFromDataSet(parsePart10(bytes, "a phantom"), "a phantom");
+    const [header] = readHeaders(bytes);
     const hu = volume.hu.slice(z * size, (z + 1) * size);
     return { header: header!, file: null, rows, columns, hu, windowHu: { center: 40, width: 120 } };
   });
+}
+
+export function readHeaders(bytes: Uint8Array): InstanceHeader[] {
+  return headersFromDataSet(parsePart10(bytes, "a phantom"), "a phantom");
 }
 
 /** The first volume that the slices make. */

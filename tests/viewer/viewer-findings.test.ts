@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findingsToVisit, sliceTone, topKeySlice, verdictSentence } from "../../ohif-extension/src/findings.ts";
+import {
+  findingsToVisit,
+  findingTone,
+  isSuspected,
+  sliceTone,
+  topKeySlice,
+  verdictSentence,
+} from "../../ohif-extension/src/findings.ts";
+import { seriesNames, slicesAsShown, slicesBySeries } from "../../ohif-extension/src/series.ts";
+import { numbered } from "../../ohif-extension/src/slices.ts";
+import type { Finding } from "../../src/contract/finding.ts";
 import { perLabel } from "../../src/contract/labels.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import { type ScoredStudyParts, scoredStudy } from "../support/scored-study.ts";
@@ -25,11 +35,8 @@ function study(parts: ScoredStudyParts): StudyResource {
 }
 
 /** As a viewer counts that shows the highest slice first. */
-function numbersFromTheTop({ slices }: StudyResource): Map<string, number> {
-  return new Map(slices.map(({ sopInstanceUid }, z) => [sopInstanceUid, slices.length - z]));
-}
-
-const verdict = (of: StudyResource) => verdictSentence(of, numbersFromTheTop(of));
+const verdict = (of: StudyResource) =>
+  verdictSentence(of, numbered([...slicesBySeries(of).values()].map((slices) => slices.toReversed())));
 
 test("the verdict names kinds, side and slices, counted as the viewer counts them", () => {
   const bleeding = study({
@@ -115,4 +122,64 @@ test("a slice is toned by the thresholds of any haemorrhage", () => {
   assert.equal(sliceTone(any, 0.635), "critical");
   assert.equal(sliceTone(any, 0.5), "undetermined");
   assert.equal(sliceTone(any, 0.1), "negative");
+});
+
+/** Something was not seen: what is not suspected is undetermined all the same, without a place. */
+const OPEN: Partial<Finding> = { presence: "undetermined", probability: 0.03, keySlices: [] };
+
+test("a finding that is undetermined because something was not seen is not suspected and has no place", () => {
+  const unseen = study({ findings: { any: OPEN, subdural: OPEN, epidural: OPEN } });
+  assert.equal(verdict(unseen), "");
+  assert.deepEqual(findingsToVisit(unseen), []);
+  assert.equal(topKeySlice(unseen), undefined);
+  const overall = unseen.findings.find(({ label }) => label === "any")!;
+  assert.equal(isSuspected(overall), false);
+  assert.equal(findingTone(overall), "negative");
+});
+
+test("a suspicion is told without the kinds that are only open", () => {
+  const doubtful = study({
+    findings: { any: { presence: "undetermined" }, subdural: { presence: "undetermined" }, epidural: OPEN },
+  });
+  assert.equal(verdict(doubtful), "Possibly subdural. Slice 5.");
+});
+
+/** The same study with a second series, which holds the bleed of the first. */
+function withRepeat(first: StudyResource): StudyResource {
+  const repeat = first.slices.map((slice) => ({
+    ...slice,
+    seriesInstanceUid: "1.9",
+    sopInstanceUid: `${slice.sopInstanceUid}.9`,
+  }));
+  const decision = { modality: "CT", instances: 10, chosen: true, score: 1, reasons: [] };
+  return {
+    ...first,
+    slices: [...first.slices, ...repeat],
+    series: [
+      { ...decision, seriesInstanceUid: first.slices[0]!.seriesInstanceUid, description: "Head 5.0" },
+      { ...decision, seriesInstanceUid: "1.9", description: "Repeat" },
+    ],
+  } as StudyResource;
+}
+
+test("where several series were read, the verdict says in which one the slices lie", () => {
+  const twice = withRepeat(study({ findings: { any: { presence: "present" } } }));
+  assert.equal(verdict(twice), "The kind is not determined. Slices 4–6 of Head 5.0; slices 4–6 of Repeat.");
+});
+
+test("series that share a description are told apart by number", () => {
+  const twice = withRepeat(study({}));
+  const sameName = { ...twice, series: twice.series.map((series) => ({ ...series, description: "Head" })) };
+  assert.deepEqual([...seriesNames(sameName as StudyResource).values()], ["Head (1)", "Head (2)"]);
+  assert.deepEqual([...seriesNames({ ...twice, series: [] } as StudyResource).values()], ["series (1)", "series (2)"]);
+});
+
+test("the chart shows series after series, each as the viewer scrolls", () => {
+  const twice = withRepeat(study({ slices: 2 }));
+  const [low, high, lowAgain, highAgain] = twice.slices;
+  const numbers = numbered([
+    [high!, low!],
+    [lowAgain!, highAgain!],
+  ]);
+  assert.deepEqual(slicesAsShown(twice, numbers), [high, low, lowAgain, highAgain]);
 });

@@ -4,13 +4,14 @@ import { heatMapColors, isVisible, paintHeatMap } from "../../ohif-extension/src
 
 type Area = [number, number, number, number];
 
+const IMAGE = { seriesInstanceUid: "1", sopInstanceUid: "1.2", frameNumber: null };
 const COLUMNS = 12;
 const ROWS = 8;
 
 /** Paints a grid on an image of 12 x 8 pixels and gives the rows of pixels. */
 function painted(cells: number[], gridWidth: number, area: Area): number[][] {
   const grid = { gridWidth, gridHeight: cells.length / gridWidth };
-  const slice = { sopInstanceUid: "1.2", area, cells: Buffer.from(cells).toString("base64") };
+  const slice = { ...IMAGE, area, cells: Buffer.from(cells).toString("base64") };
   const pixels = new Uint8Array(ROWS * COLUMNS);
   paintHeatMap(grid, slice, COLUMNS, pixels);
   return Array.from({ length: ROWS }, (_, row) => [...pixels.subarray(row * COLUMNS, (row + 1) * COLUMNS)]);
@@ -65,7 +66,7 @@ test("a heat map of small probabilities only is known to be invisible", () => {
     seriesInstanceUid: "1.2",
     gridWidth: 2,
     gridHeight: 1,
-    slices: [{ sopInstanceUid: "1.2.3", area: [0, 0, 8, 8] as Area, cells: Buffer.from([3, cell]).toString("base64") }],
+    slices: [{ ...IMAGE, area: [0, 0, 8, 8] as Area, cells: Buffer.from([3, cell]).toString("base64") }],
   });
   assert.equal(isVisible(heatMap(40)), false);
   assert.equal(isVisible(heatMap(60)), true);

@@ -2,7 +2,7 @@ import React, { useMemo } from "react";
 import type { StudyResource } from "../../../src/contract/study.ts";
 import { statusWords } from "../../../src/contract/words.ts";
 import type { Ohif } from "../ohif-types.ts";
-import { type LoadedStudy, openStudies } from "../studies.ts";
+import { type LoadedStudy, openStudies, statusOf } from "../studies.ts";
 import { Chip } from "../ui/chip.tsx";
 import { useStore } from "../ui/use-store.ts";
 import { currentSlice } from "../viewport/current-slice.ts";
@@ -13,6 +13,7 @@ import { HeatMapCard } from "./heat-map-card.tsx";
 import { ReadingCard } from "./reading-card.tsx";
 import { SliceChart } from "./slice-chart.tsx";
 import { VerdictCard } from "./verdict-card.tsx";
+import { Warnings } from "./warnings.tsx";
 
 /** The panel beside the images: what Vigil found in the study that is being looked at, and how. */
 export function FindingsPanel({ ohif }: { ohif: Ohif }) {
@@ -57,8 +58,9 @@ function NoResult({ study }: { study: StudyResource }) {
   return (
     <>
       <section className="vigil-card" data-cy="vigil-verdict">
-        <Chip status={statusWords(study)} />
+        <Chip status={statusWords(statusOf(study))} />
         {study.error && <p>{study.error.message}</p>}
+        <Warnings study={study} />
       </section>
       <ReadingCard study={study} />
     </>

@@ -1,6 +1,6 @@
 import React from "react";
 import { useStore } from "../ui/use-store.ts";
-import { heatMapView } from "../viewport/heat-map.ts";
+import { heatMapView } from "../viewport/heat-map-view.ts";
 import type { ViewerActions } from "../viewport/viewer-actions.ts";
 
 /** Switch and opacity of the heat map. */

@@ -4,9 +4,9 @@ import type { StudyResource } from "../../../src/contract/study.ts";
 import type { Timings } from "../../../src/contract/timings.ts";
 import { milliseconds } from "../../../src/contract/words.ts";
 
-/** How the result came about: which model read which series, why that one, what was odd, how long it took. */
+/** How the result came about: which model read which series, why those, how long it took. */
 export function ReadingCard({ study }: { study: StudyResource }) {
-  const chosen = study.series.find((series) => series.chosen);
+  const chosen = study.series.filter((series) => series.chosen);
   const others = study.series.filter((series) => !series.chosen);
   return (
     <section className="vigil-card vigil-reading" data-cy="vigil-reading">
@@ -14,17 +14,14 @@ export function ReadingCard({ study }: { study: StudyResource }) {
       {study.model && (
         <p>
           {study.model.name} {study.model.version} on {(study.provider ?? "?").toUpperCase()}
-          {chosen && ` · ${study.slices.length} of ${chosen.instances} slices`}
+          {chosen.length > 0 && ` · ${slicesRead(study, chosen)}`}
         </p>
       )}
-      {chosen && <Series series={chosen} />}
-      {study.warnings.map(({ code, message }) => (
-        <p key={code} className="vigil-warning">
-          ⚠ {message}
-        </p>
+      {chosen.map((series) => (
+        <Series key={series.seriesInstanceUid} series={series} />
       ))}
       {others.length > 0 && (
-        <details open={chosen === undefined}>
+        <details open={chosen.length === 0}>
           <summary>{others.length === 1 ? "1 other series" : `${others.length} other series`}</summary>
           {others.map((series) => (
             <Series key={series.seriesInstanceUid} series={series} />
@@ -39,6 +36,13 @@ export function ReadingCard({ study }: { study: StudyResource }) {
       )}
     </section>
   );
+}
+
+/** "28 of 30 slices", "58 of 60 slices in 2 series"; without the whole where an image has several frames. */
+function slicesRead({ slices }: StudyResource, chosen: SeriesDecision[]): string {
+  const images = chosen.reduce((sum, series) => sum + series.instances, 0);
+  const whole = slices.some(({ frameNumber }) => frameNumber !== null) ? "" : ` of ${images}`;
+  return `${slices.length}${whole} slices${chosen.length > 1 ? ` in ${chosen.length} series` : ""}`;
 }
 
 function Series({ series }: { series: SeriesDecision }) {

@@ -2,17 +2,12 @@ import React from "react";
 import type { SliceResult } from "../../../src/contract/result.ts";
 import type { StudyResource } from "../../../src/contract/study.ts";
 import { percent } from "../../../src/contract/words.ts";
-import { overallFinding, sliceTone } from "../findings.ts";
+import { seriesNames, slicesAsShown, slicesBySeries } from "../series.ts";
+import { type SliceNumbers, sliceKey } from "../slices.ts";
 import { useStore } from "../ui/use-store.ts";
 import { currentSlice } from "../viewport/current-slice.ts";
-import type { SliceNumbers } from "../viewport/slice-numbers.ts";
 import type { ViewerActions } from "../viewport/viewer-actions.ts";
-
-/** Drawing units; the chart is stretched to the width of the panel. */
-const SLICE_WIDTH = 10;
-const BAR_HEIGHT = 100;
-/** A bar of no probability can still be seen and clicked. */
-const MIN_BAR = 1.5;
+import { SliceBars } from "./slice-bars.tsx";
 
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
@@ -22,13 +17,12 @@ interface SliceChartProps {
   actions: ViewerActions;
 }
 
-/** The map of the study: the probability of haemorrhage slice by slice, in the order in which the viewer scrolls. */
+/** The map of the study: the probability of haemorrhage slice by slice, series after series. */
 export function SliceChart({ study, numbers, actions }: SliceChartProps) {
-  const sopInstanceUid = useStore(currentSlice)?.sopInstanceUid;
-  const numberOf = (slice: SliceResult) => numbers.get(slice.sopInstanceUid) ?? 0;
-  const slices = [...study.slices].sort((a, b) => numberOf(a) - numberOf(b));
-  const current = slices.findIndex((slice) => slice.sopInstanceUid === sopInstanceUid);
-  const show = (slice: SliceResult | undefined) => slice && actions.showSlice(study, slice.sopInstanceUid);
+  const shownKey = useKeyOfCurrentSlice();
+  const slices = slicesAsShown(study, numbers);
+  const current = slices.findIndex((slice) => sliceKey(slice) === shownKey);
+  const show = (slice: SliceResult | undefined) => slice && actions.showSlice(slice);
   const step = (event: React.KeyboardEvent) => {
     const by = STEPS[event.key];
     if (by === undefined) return;
@@ -41,12 +35,11 @@ export function SliceChart({ study, numbers, actions }: SliceChartProps) {
     show(slices[Math.floor(((clientX - left) / width) * slices.length)]);
   };
   const shown = slices[current];
-  const caption = shown
-    ? `slice ${numberOf(shown)} of ${numbers.size} · ${percent(shown.probabilities.any)}`
-    : "another series is shown";
+  const caption = shown ? captionOf(shown, study, numbers) : "another series is shown";
   return (
     <section className="vigil-card" data-cy="vigil-slices">
       <h3>Over the slices</h3>
+      <SeriesNames study={study} />
       <div
         className="vigil-chart"
         role="slider"
@@ -59,7 +52,7 @@ export function SliceChart({ study, numbers, actions }: SliceChartProps) {
         onKeyDown={step}
         onClick={pick}
       >
-        <Bars study={study} slices={slices} current={current} />
+        <SliceBars study={study} slices={slices} current={current} />
         <div className="vigil-chart-place" aria-hidden="true">
           {shown && <span style={{ left: `${((current + 0.5) / slices.length) * 100}%` }}>▲</span>}
         </div>
@@ -71,42 +64,35 @@ export function SliceChart({ study, numbers, actions }: SliceChartProps) {
   );
 }
 
-interface BarsProps {
-  study: StudyResource;
-  slices: SliceResult[];
-  current: number;
+function useKeyOfCurrentSlice(): string | undefined {
+  const current = useStore(currentSlice);
+  return current === null ? undefined : sliceKey(current);
 }
 
-function Bars({ study, slices, current }: BarsProps) {
-  const width = slices.length * SLICE_WIDTH;
-  const threshold = overallFinding(study)?.threshold;
-  const thresholdY = BAR_HEIGHT * (1 - (threshold ?? 0));
+/** Above the bars, when there is more than one series to tell apart. */
+function SeriesNames({ study }: { study: StudyResource }) {
+  const names = seriesNames(study);
+  if (names.size < 2) return null;
   return (
-    <svg viewBox={`0 0 ${width} ${BAR_HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-      {slices.map((slice, index) => (
-        <g
-          key={slice.sopInstanceUid}
-          className={index === current ? "vigil-slice vigil-slice-current" : "vigil-slice"}
-          data-cy={`vigil-slice-${index + 1}`}
-          transform={`translate(${index * SLICE_WIDTH} 0)`}
+    <div className="vigil-chart-series" data-cy="vigil-chart-series">
+      {[...slicesBySeries(study)].map(([seriesInstanceUid, slices]) => (
+        <span
+          key={seriesInstanceUid}
+          className="vigil-chart-series-name"
+          style={{ flexGrow: slices.length }}
+          title={names.get(seriesInstanceUid)}
         >
-          <Bar probability={slice.probabilities.any} tone={sliceTone(study, slice.probabilities.any)} />
-        </g>
+          {names.get(seriesInstanceUid)}
+        </span>
       ))}
-      {threshold !== undefined && (
-        <line className="vigil-chart-threshold" x1={0} x2={width} y1={thresholdY} y2={thresholdY} />
-      )}
-    </svg>
+    </div>
   );
 }
 
-function Bar({ probability, tone }: { probability: number; tone: string }) {
-  const height = Math.max(MIN_BAR, BAR_HEIGHT * probability);
-  return (
-    <>
-      <title>{percent(probability)}</title>
-      <rect className="vigil-slice-room" width={SLICE_WIDTH} height={BAR_HEIGHT} />
-      <rect className={`vigil-bar-${tone}`} x={1} y={BAR_HEIGHT - height} width={SLICE_WIDTH - 2} height={height} />
-    </>
-  );
+/** "Head 5.0 · slice 3 of 30 · 47 %", the series only where there are several. */
+function captionOf(slice: SliceResult, study: StudyResource, numbers: SliceNumbers): string {
+  const names = seriesNames(study);
+  const { number, of } = numbers.get(sliceKey(slice)) ?? { number: 0, of: 0 };
+  const place = `slice ${number} of ${of} · ${percent(slice.probabilities.any)}`;
+  return names.size > 1 ? `${names.get(slice.seriesInstanceUid)} · ${place}` : place;
 }

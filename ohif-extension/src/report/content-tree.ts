@@ -50,3 +50,10 @@ export function firstText(value: unknown): string {
   const [first] = Array.isArray(value) ? value : [value];
   return typeof first === "string" ? first : "";
 }
+
+/** The same for a number, which dcmjs hands out as one or as text. */
+export function firstNumber(value: unknown): number | undefined {
+  const [first] = Array.isArray(value) ? value : [value];
+  const number = typeof first === "string" || typeof first === "number" ? Number(first) : Number.NaN;
+  return Number.isNaN(number) ? undefined : number;
+}

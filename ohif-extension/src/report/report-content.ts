@@ -2,12 +2,29 @@ import type { Laterality, Presence } from "../../../src/contract/finding.ts";
 import { FINDING_CODES, LATERALITY_CODES, PRESENCE_CODES } from "../../../src/contract/finding-codes.ts";
 import { LABELS, type Label } from "../../../src/contract/labels.ts";
 import { CODES } from "../../../src/contract/report-codes.ts";
-import { type Dataset, firstText, hasValue, isNamed, named, number, sequence, text } from "./content-tree.ts";
+import { COMMENT_PREFIX } from "../../../src/contract/words.ts";
+import type { SliceRef } from "../slices.ts";
+import {
+  type Dataset,
+  firstNumber,
+  firstText,
+  hasValue,
+  isNamed,
+  named,
+  number,
+  sequence,
+  text,
+} from "./content-tree.ts";
 
 /** What one of our structured reports (TID 1500) says, taken from the report itself and from nothing else. */
 export interface ReportContent {
   /** The one for any haemorrhage first. */
   evaluations: Evaluation[];
+  /** What was not seen, and what was odd, a sentence each. */
+  notSeen: string[];
+  warnings: string[];
+  /** Whether the report calls the analysis complete. */
+  seenWhole: boolean;
   comments: string[];
   model: string;
   modelVersion: string;
@@ -17,8 +34,6 @@ export interface ReportContent {
   isVerified: boolean;
   /** SOP Instance UIDs of the reports that this one replaces. */
   predecessors: string[];
-  /** The series that was read. */
-  seriesInstanceUid: string;
 }
 
 export interface Evaluation {
@@ -30,8 +45,7 @@ export interface Evaluation {
 }
 
 /** Where a present finding is seen best. */
-export interface Region {
-  sopInstanceUid: string;
+export interface Region extends SliceRef {
   /** Column and row of its middle. */
   middle: [number, number];
   laterality: Laterality | undefined;
@@ -43,7 +57,8 @@ export function reportContent(report: Dataset): ReportContent {
   const container = named(report, CODES.qualitativeEvaluations)[0] ?? {};
   const regions = findingRegions(report);
   const equipment = sequence(report.ContributingEquipmentSequence)[0] ?? {};
-  const [evidence] = sequence(report.CurrentRequestedProcedureEvidenceSequence);
+  const comments = named(container, CODES.comment).map(text);
+  const notSeen = withoutPrefix(comments, COMMENT_PREFIX.notSeen);
   return {
     evaluations: OVERALL_FIRST.flatMap((label) => {
       const item = childOfLabel(container, label);
@@ -51,15 +66,29 @@ export function reportContent(report: Dataset): ReportContent {
       if (item === undefined || presence === undefined) return [];
       return [{ label, presence, probability: probability(item), region: regions.get(label) }];
     }),
-    comments: named(container, CODES.comment).map(text),
+    notSeen,
+    warnings: withoutPrefix(comments, COMMENT_PREFIX.warning),
+    seenWhole: notSeen.length === 0 && !isPartial(container),
+    comments: comments.filter((comment) => !PREFIXES.some((prefix) => comment.startsWith(prefix))),
     model: firstText(equipment.ManufacturerModelName),
     modelVersion: firstText(equipment.SoftwareVersions),
     contentDate: firstText(report.ContentDate),
     contentTime: firstText(report.ContentTime),
     isVerified: report.VerificationFlag === "VERIFIED",
-    predecessors: referencedObjects(report.PredecessorDocumentsSequence),
-    seriesInstanceUid: firstText(sequence(evidence?.ReferencedSeriesSequence)[0]?.SeriesInstanceUID),
+    predecessors: [...referencedObjects(report.PredecessorDocumentsSequence).keys()],
   };
+}
+
+const PREFIXES = Object.values(COMMENT_PREFIX);
+
+function withoutPrefix(comments: string[], prefix: string): string[] {
+  return comments.filter((comment) => comment.startsWith(prefix)).map((comment) => comment.slice(prefix.length));
+}
+
+/** CID 6047: "not all algorithms succeeded". */
+function isPartial(container: Dataset): boolean {
+  const partial = [CODES.partlySucceededWithoutFindings, CODES.partlySucceededWithFindings];
+  return named(container, CODES.findingsSummary).some((item) => partial.some((code) => hasValue(item, code)));
 }
 
 /** A code alone does not always tell the label: haemorrhage "in a ventricle" is told by the site below it. */
@@ -78,6 +107,7 @@ function probability(item: Dataset): number | undefined {
 }
 
 function findingRegions(report: Dataset): Map<Label, Region> {
+  const seriesOf = referencedObjects(report.CurrentRequestedProcedureEvidenceSequence);
   const groups = named(report, CODES.imagingMeasurements).flatMap((item) => named(item, CODES.measurementGroup));
   const regions = new Map<Label, Region>();
   for (const group of groups) {
@@ -85,20 +115,23 @@ function findingRegions(report: Dataset): Map<Label, Region> {
       const { finding, site } = FINDING_CODES[candidate];
       return named(group, CODES.finding).some((item) => hasValue(item, finding)) && hasSite(group, site);
     });
-    const region = regionOf(group);
+    const region = regionOf(group, seriesOf);
     if (label !== undefined && region !== undefined) regions.set(label, region);
   }
   return regions;
 }
 
-function regionOf(group: Dataset): Region | undefined {
+function regionOf(group: Dataset, seriesOf: ReadonlyMap<string, string>): Region | undefined {
   const [polyline] = named(group, CODES.imageRegion);
   const corners = polyline?.GraphicData;
   if (polyline === undefined || !Array.isArray(corners)) return undefined;
   const image = sequence(polyline.ContentSequence).flatMap((item) => sequence(item.ReferencedSOPSequence))[0];
   const side = named(group, CODES.findingSite).flatMap((site) => named(site, CODES.laterality))[0];
+  const sopInstanceUid = firstText(image?.ReferencedSOPInstanceUID);
   return {
-    sopInstanceUid: firstText(image?.ReferencedSOPInstanceUID),
+    seriesInstanceUid: seriesOf.get(sopInstanceUid) ?? "",
+    sopInstanceUid,
+    frameNumber: firstNumber(image?.ReferencedFrameNumber) ?? null,
     middle: [middle(corners.filter((_, i) => i % 2 === 0)), middle(corners.filter((_, i) => i % 2 === 1))],
     laterality: side && keyOf(LATERALITY_CODES, (code) => code !== null && hasValue(side, code)),
   };
@@ -109,11 +142,17 @@ function middle(coordinates: unknown[]): number {
   return (Math.min(...numbers) + Math.max(...numbers)) / 2;
 }
 
-function referencedObjects(documents: unknown): string[] {
-  return sequence(documents)
-    .flatMap((study) => sequence(study.ReferencedSeriesSequence))
-    .flatMap((series) => sequence(series.ReferencedSOPSequence))
-    .map((object) => firstText(object.ReferencedSOPInstanceUID));
+/** The Series Instance UID of each object that a hierarchy (PS3.3 Table C.17-3) names, by SOP Instance UID. */
+function referencedObjects(studies: unknown): Map<string, string> {
+  const series = sequence(studies).flatMap((study) => sequence(study.ReferencedSeriesSequence));
+  return new Map(
+    series.flatMap(({ SeriesInstanceUID, ReferencedSOPSequence }) =>
+      sequence(ReferencedSOPSequence).map((object): [string, string] => [
+        firstText(object.ReferencedSOPInstanceUID),
+        firstText(SeriesInstanceUID),
+      ]),
+    ),
+  );
 }
 
 function keyOf<K extends string, V>(table: Record<K, V>, matches: (value: V) => boolean): K | undefined {

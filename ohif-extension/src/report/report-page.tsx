@@ -1,8 +1,9 @@
 import React, { useEffect, useMemo, useState } from "react";
-import { LABEL_NAME, PRESENCE_WORD, percent, sideWord, VERDICT_WORDS } from "../../../src/contract/words.ts";
+import { LABEL_NAME, PRESENCE_WORD, percent, sideWord, verdictWords } from "../../../src/contract/words.ts";
 import { COMMANDS } from "../ids.ts";
 import type { Ohif, ReportDisplaySet } from "../ohif-types.ts";
 import { Chip } from "../ui/chip.tsx";
+import { NotSeen, Remarks } from "../ui/not-seen.tsx";
 import type { SliceTarget } from "../viewport/show-slice.ts";
 import { type Region, type ReportContent, reportContent } from "./report-content.ts";
 
@@ -16,8 +17,8 @@ export function ReportPage({ ohif, displaySets: [displaySet] }: ReportPageProps)
   const instance = displaySet?.instance;
   const content = useMemo(() => instance && reportContent(instance), [instance]);
   if (!displaySet || !content) return null;
-  const show = ({ sopInstanceUid, middle }: Region) => {
-    const target: SliceTarget = { seriesInstanceUid: content.seriesInstanceUid, sopInstanceUid, point: middle };
+  const show = ({ seriesInstanceUid, sopInstanceUid, frameNumber, middle }: Region) => {
+    const target: SliceTarget = { seriesInstanceUid, sopInstanceUid, frameNumber, point: middle };
     ohif.commandsManager.runCommand(COMMANDS.showSlice, target);
   };
   const [firstRegion] = content.evaluations.flatMap(({ region }) => region ?? []);
@@ -30,8 +31,10 @@ export function ReportPage({ ohif, displaySets: [displaySet] }: ReportPageProps)
         </p>
       </header>
       <Verdict content={content} />
+      <NotSeen items={content.notSeen.map((what) => ({ what }))} />
       <Evaluations content={content} onShow={show} />
       {firstRegion && <MeasurementsButton ohif={ohif} displaySet={displaySet} onLoaded={() => show(firstRegion)} />}
+      <Remarks messages={content.warnings} />
       <ul className="vigil-report-comments" data-cy="vigil-report-comments">
         {content.comments.map((comment) => (
           <li key={comment}>{comment}</li>
@@ -50,7 +53,7 @@ function Verdict({ content }: { content: ReportContent }) {
   if (!overall) return null;
   return (
     <p className="vigil-row">
-      <Chip status={VERDICT_WORDS[overall.presence]} />
+      <Chip status={verdictWords(overall.presence, content.seenWhole)} />
       {overall.probability !== undefined && <b className="vigil-number">{percent(overall.probability)}</b>}
     </p>
   );

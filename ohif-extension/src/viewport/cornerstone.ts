@@ -1,4 +1,5 @@
 import type { Cornerstone, CornerstoneTools, CornerstoneViewport, DisplaySet, Instance, Ohif } from "../ohif-types.ts";
+import { type SliceRef, sliceKey } from "../slices.ts";
 
 interface CornerstoneLibraries {
   cornerstone: Cornerstone;
@@ -20,22 +21,35 @@ export function imageIdsOf({ extensionManager }: Ohif, displaySet: DisplaySet): 
   return displaySet.imageIds ?? extensionManager.getActiveDataSource()[0]?.getImageIdsForDisplaySet(displaySet) ?? [];
 }
 
-/**
- * The place of a slice in a display set, or -1. Slices are told apart by SOP Instance UID, never by order: OHIF sorts
- * a series in its own way.
- */
-export function sliceIndex(ohif: Ohif, displaySet: DisplaySet, sopInstanceUid: string): number {
-  const { cornerstone } = cornerstoneLibraries(ohif);
-  return imageIdsOf(ohif, displaySet).findIndex(
-    (imageId) => instanceOf(cornerstone, imageId)?.SOPInstanceUID === sopInstanceUid,
-  );
+/** Which slice an image of OHIF is. */
+export function sliceOfImage(cornerstone: Cornerstone, imageId: string): SliceRef | undefined {
+  const image = instanceOf(cornerstone, imageId);
+  if (image === undefined) return undefined;
+  const { SeriesInstanceUID: seriesInstanceUid, SOPInstanceUID: sopInstanceUid } = image;
+  return { seriesInstanceUid, sopInstanceUid, frameNumber: frameNumberOf(imageId) };
 }
 
-/** The display set of a series that shows images. */
-export function imageDisplaySet({ servicesManager }: Ohif, seriesInstanceUid: string): DisplaySet | undefined {
+/** OHIF's image ids name the frame: `wadors:…/frames/3`, or `wadouri:…&frame=3`; the first where they do not. */
+export function frameNumberOf(imageId: string): number {
+  const [, frame] = /(?:\/frames\/|[?&]frame=)(\d+)/.exec(imageId) ?? [];
+  return Number(frame ?? 1);
+}
+
+/** The display sets of a series that show images: several where OHIF has parted it, as it does with multi-frame images. */
+export function imageDisplaySets({ servicesManager }: Ohif, seriesInstanceUid: string): DisplaySet[] {
   const { displaySetService } = servicesManager.services;
   const displaySets = displaySetService.getDisplaySetsForSeries(seriesInstanceUid) ?? [];
-  return displaySets.find(({ numImageFrames = 0 }) => numImageFrames > 0);
+  return displaySets.filter(({ numImageFrames = 0 }) => numImageFrames > 0);
+}
+
+/** The place of a slice in a display set, or -1. */
+export function sliceIndex(ohif: Ohif, displaySet: DisplaySet, slice: SliceRef): number {
+  const { cornerstone } = cornerstoneLibraries(ohif);
+  const key = sliceKey(slice);
+  return imageIdsOf(ohif, displaySet).findIndex((imageId) => {
+    const other = sliceOfImage(cornerstone, imageId);
+    return other !== undefined && sliceKey(other) === key;
+  });
 }
 
 /** The viewports on the screen that show a display set. */
@@ -45,4 +59,16 @@ export function viewportsShowing({ servicesManager }: Ohif, displaySet: DisplayS
     .filter((id) => viewportGridService.getDisplaySetsUIDsForViewport(id)?.includes(displaySet.displaySetInstanceUID))
     .map((id) => cornerstoneViewportService.getCornerstoneViewport(id))
     .filter((viewport) => viewport !== undefined);
+}
+
+/** The display sets with images that are on the screen and loaded. */
+export function displaySetsOnScreen({ servicesManager }: Ohif): DisplaySet[] {
+  const { displaySetService, viewportGridService } = servicesManager.services;
+  const uids = [...viewportGridService.getState().viewports.keys()].flatMap(
+    (id) => viewportGridService.getDisplaySetsUIDsForViewport(id) ?? [],
+  );
+  return [...new Set(uids)]
+    .map((uid) => displaySetService.getDisplaySetByUID(uid))
+    .filter((displaySet) => displaySet !== undefined)
+    .filter(({ imageIds }) => imageIds !== undefined);
 }

@@ -1,12 +1,11 @@
 import type { Ohif } from "../ohif-types.ts";
+import { type SliceRef, sliceKey } from "../slices.ts";
 import { createStore } from "../ui/store.ts";
-import { cornerstoneLibraries, instanceOf } from "./cornerstone.ts";
+import { cornerstoneLibraries, instanceOf, sliceOfImage } from "./cornerstone.ts";
 
 /** What the active viewport shows. */
-export interface CurrentSlice {
+export interface CurrentSlice extends SliceRef {
   studyInstanceUid: string;
-  seriesInstanceUid: string;
-  sopInstanceUid: string;
 }
 
 export const currentSlice = createStore<CurrentSlice | null>(null);
@@ -21,13 +20,11 @@ export function followCurrentSlice(ohif: Ohif): () => void {
   const update = () => {
     const { activeViewportId } = viewportGridService.getState();
     const imageId = cornerstoneViewportService.getCornerstoneViewport(activeViewportId)?.getCurrentImageId?.();
-    const instance = imageId === undefined ? undefined : instanceOf(cornerstone, imageId);
-    if (instance === undefined || instance.SOPInstanceUID === currentSlice.get()?.sopInstanceUid) return;
-    currentSlice.set({
-      studyInstanceUid: instance.StudyInstanceUID,
-      seriesInstanceUid: instance.SeriesInstanceUID,
-      sopInstanceUid: instance.SOPInstanceUID,
-    });
+    const slice = imageId === undefined ? undefined : sliceOfImage(cornerstone, imageId);
+    if (imageId === undefined || slice === undefined) return;
+    const before = currentSlice.get();
+    if (before !== null && sliceKey(before) === sliceKey(slice)) return;
+    currentSlice.set({ ...slice, studyInstanceUid: instanceOf(cornerstone, imageId)?.StudyInstanceUID ?? "" });
   };
   for (const event of IMAGE_EVENTS) document.addEventListener(event, update, { capture: true });
   const { ACTIVE_VIEWPORT_ID_CHANGED } = viewportGridService.EVENTS;

@@ -1,9 +1,10 @@
 import type { Box, Finding } from "../../../src/contract/finding.ts";
 import { LABEL_NAME, percent } from "../../../src/contract/words.ts";
 import type { Cornerstone, CornerstoneViewport, Instance, Ohif, Point2 } from "../ohif-types.ts";
+import { sliceKey } from "../slices.ts";
 import { resultOf } from "../studies.ts";
-import { cornerstoneLibraries, instanceOf } from "./cornerstone.ts";
-import { heatMapView } from "./heat-map.ts";
+import { cornerstoneLibraries, frameNumberOf, instanceOf } from "./cornerstone.ts";
+import { heatMapView } from "./heat-map-view.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 const LAYER_CLASS = "vigil-boxes";
@@ -43,8 +44,7 @@ export function drawFindingBoxes(ohif: Ohif): () => void {
 
 function draw(cornerstone: Cornerstone, viewport: CornerstoneViewport): void {
   const imageId = viewport.getCurrentImageId?.();
-  const image = imageId === undefined ? undefined : instanceOf(cornerstone, imageId);
-  const boxes = image && heatMapView.get().state === "on" ? boxesOn(image) : [];
+  const boxes = imageId !== undefined && heatMapView.get().state === "on" ? boxesOn(cornerstone, imageId) : [];
   const present = viewport.element.querySelector(`.${LAYER_CLASS}`);
   if (boxes.length === 0 || imageId === undefined) {
     present?.remove();
@@ -100,11 +100,14 @@ function words([x, y]: Point2, findings: Finding[]): SVGElement {
   return text;
 }
 
-function boxesOn(image: Instance): SharedBox[] {
+function boxesOn(cornerstone: Cornerstone, imageId: string): SharedBox[] {
+  const image = instanceOf(cornerstone, imageId);
+  if (image === undefined) return [];
+  const key = sliceKey({ sopInstanceUid: image.SOPInstanceUID, frameNumber: frameNumberOf(imageId) });
   const findings = resultOf(image.StudyInstanceUID)?.findings ?? [];
   const byBox = new Map<string, SharedBox>();
   for (const finding of findings.filter(({ label }) => label !== "any")) {
-    const box = finding.keySlices.find(({ sopInstanceUid }) => sopInstanceUid === image.SOPInstanceUID)?.box;
+    const box = finding.keySlices.find((slice) => sliceKey(slice) === key)?.box;
     if (!box || isWholeImage(box, image)) continue;
     const shared = byBox.get(box.join()) ?? { box, findings: [] };
     shared.findings.push(finding);

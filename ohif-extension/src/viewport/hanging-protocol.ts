@@ -1,18 +1,21 @@
+import { BRAIN_WINDOW } from "../../../src/contract/window.ts";
 import { topKeySlice } from "../findings.ts";
 import { HANGING_PROTOCOL } from "../ids.ts";
-import type { DisplaySet, Ohif } from "../ohif-types.ts";
+import type { DisplaySet, Ohif, Voi } from "../ohif-types.ts";
+import { wasRead } from "../series.ts";
 import { resultOf } from "../studies.ts";
 import { sliceIndex } from "./cornerstone.ts";
 
 /** Attributes that OHIF asks us for while it hangs a study. */
-const CHOSEN_SERIES = "vigilChosenSeries";
+const WAS_READ = "vigilWasRead";
+const SHOWS_FIRST = "vigilShowsFirst";
 const FIRST_SLICE = "vigilFirstSlice";
 const WINDOW = "vigilWindow";
 
-/** The usual brain window. */
-const BRAIN_WINDOW = { windowWidth: 120, windowCenter: 40 };
+/** The brain window as OHIF takes it. */
+export const BRAIN_VOI: Voi = { windowWidth: BRAIN_WINDOW.width, windowCenter: BRAIN_WINDOW.center };
 
-/** OHIF's default protocol, but the series that Vigil read comes first, at the key slice of the top finding. */
+/** OHIF's default protocol, but the series of the top finding comes first, at its key slice. */
 export const hangingProtocol = {
   id: HANGING_PROTOCOL,
   name: "AI triage",
@@ -28,7 +31,8 @@ export const hangingProtocol = {
     images: {
       seriesMatchingRules: [
         { attribute: "numImageFrames", weight: 10, constraint: { greaterThan: { value: 0 } } },
-        { attribute: CHOSEN_SERIES, weight: 15, constraint: { equals: true } },
+        { attribute: WAS_READ, weight: 5, constraint: { equals: true } },
+        { attribute: SHOWS_FIRST, weight: 10, constraint: { equals: true } },
         { attribute: "isDisplaySetFromUrl", weight: 30, constraint: { equals: true } },
       ],
     },
@@ -56,23 +60,38 @@ export const hangingProtocol = {
 /** Answers the attributes of our protocol from the results that the mode has loaded before. */
 export function registerHangingAttributes(ohif: Ohif): void {
   const { hangingProtocolService } = ohif.servicesManager.services;
-  hangingProtocolService.addCustomAttribute(CHOSEN_SERIES, "The series that Vigil read", isChosen);
+  hangingProtocolService.addCustomAttribute(WAS_READ, "A series that Vigil read", isRead);
+  hangingProtocolService.addCustomAttribute(
+    SHOWS_FIRST,
+    "Where Vigil suspects most",
+    (displaySet: DisplaySet) => firstIndex(ohif, displaySet) !== undefined,
+  );
   hangingProtocolService.addCustomAttribute(FIRST_SLICE, "Key slice of Vigil's top finding", ([first]: DisplaySet[]) =>
-    first && isChosen(first) ? firstSlice(ohif, first) : undefined,
+    first && isRead(first) ? firstSlice(ohif, first) : undefined,
   );
   hangingProtocolService.addCustomAttribute(WINDOW, "Brain window for what Vigil read", ([first]: DisplaySet[]) =>
-    first && isChosen(first) ? BRAIN_WINDOW : undefined,
+    first && isRead(first) ? BRAIN_VOI : undefined,
   );
 }
 
-function isChosen({ StudyInstanceUID, SeriesInstanceUID }: DisplaySet): boolean {
-  return resultOf(StudyInstanceUID)?.seriesInstanceUid === SeriesInstanceUID;
+function isRead({ StudyInstanceUID, SeriesInstanceUID }: DisplaySet): boolean {
+  const study = resultOf(StudyInstanceUID);
+  return study !== undefined && wasRead(study, SeriesInstanceUID);
 }
 
 function firstSlice(ohif: Ohif, displaySet: DisplaySet): { index: number } | { preset: string } {
+  const index = firstIndex(ohif, displaySet);
+  return index === undefined || index === "middle" ? { preset: "middle" } : { index };
+}
+
+/** Where to begin in the display set that comes first; undefined for every other one. */
+function firstIndex(ohif: Ohif, displaySet: DisplaySet): number | "middle" | undefined {
   const study = resultOf(displaySet.StudyInstanceUID);
-  const keySlice = study && topKeySlice(study);
-  if (keySlice === undefined) return { preset: "middle" };
-  const index = sliceIndex(ohif, displaySet, keySlice.sopInstanceUid);
-  return index < 0 ? { preset: "middle" } : { index };
+  if (study === undefined) return undefined;
+  const keySlice = topKeySlice(study);
+  const seriesInstanceUid = keySlice?.seriesInstanceUid ?? study.seriesInstanceUid;
+  if (displaySet.SeriesInstanceUID !== seriesInstanceUid) return undefined;
+  if (keySlice === undefined) return "middle";
+  const index = sliceIndex(ohif, displaySet, keySlice);
+  return index < 0 ? undefined : index;
 }

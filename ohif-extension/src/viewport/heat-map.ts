@@ -1,144 +1,157 @@
+import type { HeatMapResource } from "../../../src/contract/heat-map.ts";
 import { fetchHeatMap } from "../api.ts";
-import type { Cornerstone, CornerstoneTools, DisplaySet, Labelmap, Ohif, Subscription } from "../ohif-types.ts";
-import { resultOf } from "../studies.ts";
-import { createStore } from "../ui/store.ts";
-import { cornerstoneLibraries, imageDisplaySet, instanceOf, viewportsShowing } from "./cornerstone.ts";
-import { heatMapColors, isVisible, paintHeatMap } from "./heat-map-raster.ts";
+import type { DisplaySet, Ohif, Subscription } from "../ohif-types.ts";
+import { sliceKey } from "../slices.ts";
+import { cornerstoneLibraries, displaySetsOnScreen, imageIdsOf, sliceOfImage } from "./cornerstone.ts";
+import { addColorTable, HeatMapLayer } from "./heat-map-layer.ts";
+import { isVisible } from "./heat-map-raster.ts";
+import { changeHeatMapView, heatMapView } from "./heat-map-view.ts";
 
-/** What the heat map is doing; `opacity` is kept while it is off. */
-export interface HeatMapView {
-  state: "off" | "loading" | "on";
-  opacity: number;
-}
+/** OHIF rebuilds a viewport in several steps. */
+const SETTLE_MS = 200;
 
-export const heatMapView = createStore<HeatMapView>({ state: "off", opacity: 0.5 });
+/** Switches the heat map of a study on and off, over every display set on the screen that was read. */
+export class HeatMapControl {
+  readonly #ohif: Ohif;
+  #shown: ShownHeatMap | undefined;
+  /** Kept by cornerstone while the viewer is open. */
+  #colorTable: number | undefined;
 
-const SEGMENTATION_ID = "vigil-heat-map";
-const REATTACH_MS = 200;
-
-export interface HeatMapControl {
-  toggle(studyInstanceUid: string): Promise<void>;
-  setOpacity(opacity: number): void;
-  /** To be called when the viewer closes: OHIF then throws away all segmentations and colour tables. */
-  leave(): void;
-}
-
-/**
- * Shows a heat map as a labelmap of cornerstone whose 255 segments are the 255 levels of probability: so it follows
- * the image through zoom, pan and reconstruction in other planes.
- */
-export function createHeatMapControl(ohif: Ohif): HeatMapControl {
-  const { segmentationService, cornerstoneViewportService } = ohif.servicesManager.services;
-  let subscriptions: Subscription[] = [];
-  let colorTable: number | undefined;
-
-  async function show(studyInstanceUid: string): Promise<void> {
-    const seriesInstanceUid = resultOf(studyInstanceUid)?.seriesInstanceUid;
-    const displaySet = seriesInstanceUid ? imageDisplaySet(ohif, seriesInstanceUid) : undefined;
-    const heatMap = displaySet && (await fetchHeatMap(studyInstanceUid, "any"));
-    if (!displaySet || !heatMap) throw new Error("There is no heat map for this study");
-    if (!isVisible(heatMap)) throw new Error("The heat map is empty: the model saw nothing suspicious");
-    const { cornerstone, cornerstoneTools } = cornerstoneLibraries(ohif);
-    await segmentationService.createLabelmapForDisplaySet(displaySet, {
-      segmentationId: SEGMENTATION_ID,
-      label: "AI heat map",
-      segments: { 1: { label: "Probability of haemorrhage", segmentIndex: 1, active: true, locked: true } },
-    });
-    const labelmap = segmentationService.getSegmentation(SEGMENTATION_ID)?.representationData.Labelmap;
-    if (labelmap === undefined) throw new Error("The viewer could not make room for the heat map");
-    const slices = new Map(heatMap.slices.map((slice) => [slice.sopInstanceUid, slice]));
-    forEachSlice(cornerstone, labelmap, (sopInstanceUid, columns, pixels) => {
-      const slice = slices.get(sopInstanceUid);
-      if (slice) paintHeatMap(heatMap, slice, columns, pixels);
-    });
-    colorTable ??= cornerstoneTools.segmentation.config.color.addColorLUT(heatMapColors());
-    setOpacity(heatMapView.get().opacity);
-    await attach(displaySet, cornerstoneTools);
-    cornerstoneTools.segmentation.triggerSegmentationEvents.triggerSegmentationDataModified(SEGMENTATION_ID);
-    keepAttached(displaySet, cornerstoneTools);
+  constructor(ohif: Ohif) {
+    this.#ohif = ohif;
   }
 
-  async function attach(displaySet: DisplaySet, cornerstoneTools: CornerstoneTools): Promise<void> {
-    const segmentationId = SEGMENTATION_ID;
-    const type = cornerstoneTools.Enums.SegmentationRepresentations.Labelmap;
-    for (const viewport of viewportsShowing(ohif, displaySet)) {
-      if (segmentationService.getSegmentation(segmentationId) === undefined) return;
-      if (segmentationService.getSegmentationRepresentations(viewport.id, { segmentationId }).length === 0) {
-        await segmentationService.addSegmentationRepresentation(viewport.id, { segmentationId, type });
-      }
-      cornerstoneTools.segmentation.config.color.setColorLUT(viewport.id, segmentationId, colorTable!);
-      // Setting any one colour makes OHIF remember our colour table for when it builds the viewport anew.
-      segmentationService.setSegmentColor(viewport.id, segmentationId, 1, heatMapColors()[1]!);
-      viewport.render();
+  /** @throws Error that says why there is nothing to show */
+  async toggle(studyInstanceUid: string): Promise<void> {
+    const { state } = heatMapView.get();
+    if (state === "loading") return;
+    if (state === "on") return this.#hide();
+    changeHeatMapView({ state: "loading" });
+    try {
+      const heatMap = await visibleHeatMap(studyInstanceUid);
+      this.#colorTable ??= addColorTable(this.#ohif);
+      this.#shown = new ShownHeatMap(this.#ohif, heatMap, this.#colorTable);
+      await this.#shown.update();
+      if (this.#shown.isEmpty) throw new Error("No series on the screen was read");
+      changeHeatMapView({ state: "on" });
+    } catch (error) {
+      this.#hide();
+      throw error;
     }
   }
 
-  /** After a change of layout OHIF adds the labelmap again by itself, but in its own colours. */
-  function keepAttached(displaySet: DisplaySet, cornerstoneTools: CornerstoneTools): void {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const again = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => void attach(displaySet, cornerstoneTools), REATTACH_MS);
-    };
-    const brightest = heatMapColors()[255]!.join();
-    const hasOtherColors = (viewportId: string) => {
-      const { color } = cornerstoneTools.segmentation.config;
-      return color.getSegmentIndexColor(viewportId, SEGMENTATION_ID, 255)?.join() !== brightest;
-    };
+  setOpacity(opacity: number): void {
+    changeHeatMapView({ opacity });
+    this.#shown?.setOpacity(opacity);
+  }
+
+  /** To be called when the viewer closes: OHIF then throws away all segmentations and colour tables. */
+  leave(): void {
+    this.#hide();
+    this.#colorTable = undefined;
+  }
+
+  #hide(): void {
+    this.#shown?.remove();
+    this.#shown = undefined;
+    changeHeatMapView({ state: "off" });
+  }
+}
+
+async function visibleHeatMap(studyInstanceUid: string): Promise<HeatMapResource> {
+  const heatMap = await fetchHeatMap(studyInstanceUid, "any");
+  if (heatMap === undefined) throw new Error("There is no heat map for this study");
+  if (!isVisible(heatMap)) throw new Error("The heat map is empty: the model saw nothing suspicious");
+  return heatMap;
+}
+
+/** One study's heat map while it is on: a layer for each of its display sets that comes onto the screen. */
+class ShownHeatMap {
+  readonly #ohif: Ohif;
+  readonly #heatMap: HeatMapResource;
+  readonly #colorTable: number;
+  /** By display set: begun once, so that two changes of the screen in a row do not make two. */
+  readonly #layers = new Map<DisplaySet, Promise<HeatMapLayer>>();
+  readonly #subscriptions: Subscription[];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #removed = false;
+
+  constructor(ohif: Ohif, heatMap: HeatMapResource, colorTable: number) {
+    this.#ohif = ohif;
+    this.#heatMap = heatMap;
+    this.#colorTable = colorTable;
+    this.#subscriptions = this.#followScreen();
+  }
+
+  get isEmpty(): boolean {
+    return this.#layers.size === 0;
+  }
+
+  /** Makes the layers that are wanted now, and puts each where it belongs. */
+  async update(): Promise<void> {
+    for (const displaySet of displaySetsOnScreen(this.#ohif)) {
+      if (!this.#layers.has(displaySet) && this.#covers(displaySet)) this.#begin(displaySet);
+    }
+    for (const layer of await Promise.all(this.#layers.values())) {
+      if (!this.#removed) await layer.attach();
+    }
+  }
+
+  setOpacity(opacity: number): void {
+    this.#withLayers((layer) => layer.setOpacity(opacity));
+  }
+
+  remove(): void {
+    this.#removed = true;
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#withLayers((layer) => layer.remove());
+  }
+
+  #begin(displaySet: DisplaySet): void {
+    const layer = this.#create(displaySet);
+    this.#layers.set(displaySet, layer);
+    // Tried again when the screen changes.
+    layer.catch(() => this.#layers.delete(displaySet));
+  }
+
+  async #create(displaySet: DisplaySet): Promise<HeatMapLayer> {
+    const layer = await HeatMapLayer.create(this.#ohif, displaySet, this.#heatMap, this.#colorTable);
+    layer.setOpacity(heatMapView.get().opacity);
+    return layer;
+  }
+
+  #covers(displaySet: DisplaySet): boolean {
+    const { cornerstone } = cornerstoneLibraries(this.#ohif);
+    const covered = new Set(this.#heatMap.slices.map(sliceKey));
+    return imageIdsOf(this.#ohif, displaySet).some((imageId) => {
+      const slice = sliceOfImage(cornerstone, imageId);
+      return slice !== undefined && covered.has(sliceKey(slice));
+    });
+  }
+
+  #followScreen(): Subscription[] {
+    const { segmentationService, cornerstoneViewportService } = this.#ohif.servicesManager.services;
     const { VIEWPORT_DATA_CHANGED } = cornerstoneViewportService.EVENTS;
     const { SEGMENTATION_REPRESENTATION_MODIFIED } = segmentationService.EVENTS;
-    subscriptions = [
-      cornerstoneViewportService.subscribe(VIEWPORT_DATA_CHANGED!, again),
+    return [
+      cornerstoneViewportService.subscribe(VIEWPORT_DATA_CHANGED!, () => this.#updateSoon()),
       segmentationService.subscribe(SEGMENTATION_REPRESENTATION_MODIFIED!, ({ segmentationId, viewportId }) => {
-        if (segmentationId === SEGMENTATION_ID && hasOtherColors(String(viewportId))) again();
+        this.#withLayers((layer) => {
+          if (layer.hasLostColors(String(segmentationId), String(viewportId))) this.#updateSoon();
+        });
       }),
     ];
   }
 
-  function setOpacity(opacity: number): void {
-    const { cornerstoneTools } = cornerstoneLibraries(ohif);
-    const type = cornerstoneTools.Enums.SegmentationRepresentations.Labelmap;
-    const style = { renderFill: true, fillAlpha: opacity, renderOutline: false };
-    cornerstoneTools.segmentation.config.style.setStyle({ segmentationId: SEGMENTATION_ID, type }, style);
-    heatMapView.set({ ...heatMapView.get(), opacity });
+  #updateSoon(): void {
+    clearTimeout(this.#timer);
+    if (this.#removed) return;
+    this.#timer = setTimeout(() => void this.update().catch(() => {}), SETTLE_MS);
   }
 
-  function remove(): void {
-    for (const subscription of subscriptions) subscription.unsubscribe();
-    subscriptions = [];
-    if (segmentationService.getSegmentation(SEGMENTATION_ID)) segmentationService.remove(SEGMENTATION_ID);
-    heatMapView.set({ ...heatMapView.get(), state: "off" });
-  }
-
-  return {
-    async toggle(studyInstanceUid) {
-      if (heatMapView.get().state === "loading") return;
-      if (heatMapView.get().state === "on") return remove();
-      heatMapView.set({ ...heatMapView.get(), state: "loading" });
-      try {
-        await show(studyInstanceUid);
-        heatMapView.set({ ...heatMapView.get(), state: "on" });
-      } catch (error) {
-        remove();
-        throw error;
-      }
-    },
-    setOpacity,
-    leave() {
-      remove();
-      colorTable = undefined;
-    },
-  };
-}
-
-function forEachSlice(
-  cornerstone: Cornerstone,
-  labelmap: Labelmap,
-  visit: (sopInstanceUid: string, columns: number, pixels: Uint8Array) => void,
-): void {
-  for (const [index, imageId] of labelmap.imageIds.entries()) {
-    const pixels = cornerstone.cache.getImage(imageId)?.voxelManager.getScalarData();
-    const image = instanceOf(cornerstone, labelmap.referencedImageIds[index]!);
-    if (pixels && image) visit(image.SOPInstanceUID, Number(image.Columns), pixels);
+  /** Now, or once they are made. */
+  #withLayers(act: (layer: HeatMapLayer) => void): void {
+    for (const layer of this.#layers.values()) void layer.then(act, () => {});
   }
 }

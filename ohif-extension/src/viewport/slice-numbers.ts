@@ -1,22 +1,21 @@
 import type { StudyResource } from "../../../src/contract/study.ts";
 import type { Ohif } from "../ohif-types.ts";
-import { cornerstoneLibraries, imageDisplaySet, imageIdsOf, instanceOf } from "./cornerstone.ts";
-
-/** By SOP Instance UID. */
-export type SliceNumbers = ReadonlyMap<string, number>;
+import { slicesBySeries } from "../series.ts";
+import { numbered, type SliceNumbers, type SliceRef } from "../slices.ts";
+import { cornerstoneLibraries, imageDisplaySets, imageIdsOf, sliceOfImage } from "./cornerstone.ts";
 
 /**
- * How the viewer counts the slices that were read, from 1, so that the panel and the image speak of the same slice.
- * While the series is not loaded: from the lowest slice up.
+ * How the viewer counts the slices of the series that were read, so that the panel and the image speak of the same
+ * slice. While a series is not loaded: from the lowest slice up.
  */
 export function sliceNumbers(ohif: Ohif, study: StudyResource): SliceNumbers {
-  const displaySet = study.seriesInstanceUid === null ? undefined : imageDisplaySet(ohif, study.seriesInstanceUid);
-  if (displaySet === undefined) return new Map(study.slices.map(({ sopInstanceUid }, z) => [sopInstanceUid, z + 1]));
   const { cornerstone } = cornerstoneLibraries(ohif);
-  return new Map(
-    imageIdsOf(ohif, displaySet).map((imageId, index) => [
-      instanceOf(cornerstone, imageId)?.SOPInstanceUID ?? "",
-      index + 1,
-    ]),
-  );
+  const stacks = [...slicesBySeries(study)].flatMap(([seriesInstanceUid, slices]): SliceRef[][] => {
+    const displaySets = imageDisplaySets(ohif, seriesInstanceUid);
+    if (displaySets.length === 0) return [slices];
+    return displaySets.map((displaySet) =>
+      imageIdsOf(ohif, displaySet).flatMap((imageId) => sliceOfImage(cornerstone, imageId) ?? []),
+    );
+  });
+  return numbered(stacks);
 }

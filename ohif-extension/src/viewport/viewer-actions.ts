@@ -1,44 +1,39 @@
 import type { Box, Finding } from "../../../src/contract/finding.ts";
 import type { StudyResource } from "../../../src/contract/study.ts";
-import { LABEL_NAME } from "../../../src/contract/words.ts";
+import { refusalWords } from "../../../src/contract/words.ts";
+import { ApiError } from "../api.ts";
 import { COMMANDS } from "../ids.ts";
-import type { Ohif, Point2 } from "../ohif-types.ts";
+import type { Ohif } from "../ohif-types.ts";
+import type { SliceRef } from "../slices.ts";
 import { type Answer, answerFinding } from "../studies.ts";
-import type { SliceTarget } from "./show-slice.ts";
+import { targetAt } from "./show-slice.ts";
 
 /** What the panel can make the viewer do. */
 export interface ViewerActions {
-  showSlice(study: StudyResource, sopInstanceUid: string, box?: Box | null): void;
+  showSlice(slice: SliceRef, box?: Box | null): void;
   toggleHeatMap(): void;
   setHeatMapOpacity(opacity: number): void;
-  answer(study: StudyResource, finding: Finding, decision: Answer): Promise<void>;
+  /** Resolves with why the answer was not kept, in words; undefined when it was. */
+  answer(study: StudyResource, finding: Finding, decision: Answer): Promise<string | undefined>;
 }
 
-export function createViewerActions({ commandsManager, servicesManager }: Ohif): ViewerActions {
+export function createViewerActions({ commandsManager }: Ohif): ViewerActions {
   return {
-    showSlice(study, sopInstanceUid, box) {
-      if (study.seriesInstanceUid === null) return;
-      const target: SliceTarget = { seriesInstanceUid: study.seriesInstanceUid, sopInstanceUid };
-      if (box) target.point = middleOf(box);
-      commandsManager.runCommand(COMMANDS.showSlice, target);
-    },
+    showSlice: (slice, box) => void commandsManager.runCommand(COMMANDS.showSlice, targetAt(slice, box)),
     toggleHeatMap: () => void commandsManager.runCommand(COMMANDS.toggleHeatMap),
     setHeatMapOpacity: (opacity) => void commandsManager.runCommand(COMMANDS.setHeatMapOpacity, { opacity }),
     async answer(study, finding, decision) {
       try {
         await answerFinding(study, finding, decision);
+        return undefined;
       } catch (error) {
-        servicesManager.services.uiNotificationService.show({
-          title: "The answer was not kept",
-          message: `${LABEL_NAME[finding.label]}: ${(error as Error).message}`,
-          type: "error",
-          duration: 8000,
-        });
+        return whyNotKept(error);
       }
     },
   };
 }
 
-export function middleOf([left, top, right, bottom]: Box): Point2 {
-  return [(left + right) / 2, (top + bottom) / 2];
+export function whyNotKept(error: unknown): string {
+  if (error instanceof ApiError) return refusalWords(error.status, error.retryAfterS);
+  return "Not kept: Vigil cannot be reached.";
 }

@@ -46,7 +46,7 @@ function triageColumn(header: Header, askForList: () => void): StudyColumn {
     cell: ({ row }) => <Cell row={row} show={triageCell} />,
     filterFn: textFilter(triageText),
     sortingFn: (a, b) => compareUrgency(itemOf(a), itemOf(b)),
-    meta: { label: "Triage", minWidth: 250, priority: 130 },
+    meta: { label: "Triage", minWidth: 270, priority: 130 },
   };
 }
 
@@ -81,7 +81,11 @@ function itemOf(row: TableRow): WorklistItem | undefined {
 /** OHIF renders a cell once; this keeps it up to date. */
 function Cell({ row, show }: { row: TableRow; show: (item: WorklistItem) => React.ReactNode }) {
   const item = useStore(triage).items.get(row.original.studyInstanceUid);
-  return <div data-cy={`vigil-row-${row.original.studyInstanceUid}`}>{item ? show(item) : <Nothing />}</div>;
+  return (
+    <div className="vigil-list-cell" data-cy={`vigil-row-${row.original.studyInstanceUid}`}>
+      {item ? show(item) : <Nothing />}
+    </div>
+  );
 }
 
 function Nothing() {
@@ -93,7 +97,8 @@ function triageText(item: WorklistItem | undefined): string {
 }
 
 function triageCell(item: WorklistItem) {
-  return <Chip status={statusWords(item)} title={item.error?.message} />;
+  const words = statusWords(item);
+  return <Chip status={words} title={item.error?.message ?? [words.text, ...item.notSeen].join("\n")} />;
 }
 
 function haemorrhageCell(item: WorklistItem) {

@@ -1,5 +1,5 @@
 import type { TriageEvent } from "../../../src/contract/event.ts";
-import { percent } from "../../../src/contract/words.ts";
+import { NOT_SEEN_WHOLE, percent } from "../../../src/contract/words.ts";
 import { MODE_ROUTE } from "../ids.ts";
 import type { Ohif } from "../ohif-types.ts";
 import { openStudies } from "../studies.ts";
@@ -21,12 +21,13 @@ export function createCriticalNotice({ servicesManager, commandsManager }: Ohif)
 
   return (event) => {
     if (event.type !== "flagged" || event.study.flag !== "critical") return;
-    const { studyInstanceUid, patientName, studyDescription, probability } = event.study;
+    const { studyInstanceUid, patientName, studyDescription, probability, notSeen } = event.study;
     const to = `/${MODE_ROUTE}?StudyInstanceUIDs=${studyInstanceUid}`;
     const likely = probability === null ? "" : ` · haemorrhage ${percent(probability)}`;
+    const limits = notSeen.length === 0 ? "" : ` · ${NOT_SEEN_WHOLE}`;
     const notice = uiNotificationService.show({
       title: `▲ Critical: ${displayName(patientName)}`,
-      message: `${studyDescription}${likely}`,
+      message: `${studyDescription}${likely}${limits}`,
       type: "warning",
       duration: SHOWN_MS,
       action: { label: "Open", onClick: () => commandsManager.runCommand("navigateHistory", { to }) },

@@ -29,34 +29,47 @@ export function startLiveFeed(onEvent: (event: TriageEvent) => void): void {
  */
 function connect(onEvent: (event: TriageEvent) => void): EventSource {
   const feed = new EventSource("/api/events");
-  /** Events that arrive while the work list is read: newer than what it will say. */
-  let arrivedMeanwhile: TriageEvent[] | undefined;
-
-  const readWorklist = async () => {
-    const arrived: TriageEvent[] = [];
-    arrivedMeanwhile = arrived;
-    try {
-      const items = await fetchWorklist();
-      triage.set(arrived.reduce(withEvent, withWorklist({ ...triage.get(), connection: "live" }, items)));
-    } catch {
-      setConnection("lost");
-      setTimeout(() => feed.readyState === EventSource.OPEN && readWorklist(), RETRY_MS);
-    } finally {
-      arrivedMeanwhile = undefined;
-    }
-  };
-  feed.addEventListener("open", readWorklist);
+  const reader = new WorklistReader(() => feed.readyState === EventSource.OPEN);
+  feed.addEventListener("open", () => void reader.read());
   feed.addEventListener("error", () => setConnection("lost"));
-
   for (const type of EVENT_TYPES) {
     feed.addEventListener(type, (message) => {
       const event = { type, ...JSON.parse(message.data) } as TriageEvent;
-      arrivedMeanwhile?.push(event);
+      reader.note(event);
       triage.set(withEvent(triage.get(), event));
       onEvent(event);
     });
   }
   return feed;
+}
+
+/** Reads the work list, and again while it fails; knows what happened meanwhile. */
+class WorklistReader {
+  readonly #isConnected: () => boolean;
+  /** Events that arrive while the work list is read: newer than what it will say. */
+  #arrivedMeanwhile: TriageEvent[] | undefined;
+
+  constructor(isConnected: () => boolean) {
+    this.#isConnected = isConnected;
+  }
+
+  note(event: TriageEvent): void {
+    this.#arrivedMeanwhile?.push(event);
+  }
+
+  async read(): Promise<void> {
+    const arrived: TriageEvent[] = [];
+    this.#arrivedMeanwhile = arrived;
+    try {
+      const items = await fetchWorklist();
+      triage.set(arrived.reduce(withEvent, withWorklist({ ...triage.get(), connection: "live" }, items)));
+    } catch {
+      setConnection("lost");
+      setTimeout(() => this.#isConnected() && this.read(), RETRY_MS);
+    } finally {
+      this.#arrivedMeanwhile = undefined;
+    }
+  }
 }
 
 function setConnection(connection: TriageState["connection"]): void {

@@ -82,11 +82,6 @@ export const RULES: (Exclusion | Merit)[] = [
         ? `mixed planes: only ${axialImages} of ${images + setAside} images are axial`
         : undefined,
   },
-  {
-    excludes: "no-axial",
-    losesHead: true,
-    applies: ({ plane }) => (plane === "turned" ? "axial but turned: its rows run from front to back" : undefined),
-  },
   { excludes: "no-axial", applies: ({ plane }) => (plane === "other" ? "not axial" : undefined) },
   {
     excludes: "too-few-slices",

@@ -1,3 +1,4 @@
+import { secondsOf } from "../date-time.ts";
 import type { InstanceHeader } from "../source.ts";
 
 /** When and where a series was scanned: what tells reconstructions of one acquisition from acquisitions of their own. */
@@ -93,13 +94,4 @@ function centreZ({ imagePositionMm, imageOrientation, pixelSpacingMm, rows, colu
   const [, , rowZ, , , columnZ] = imageOrientation;
   const [betweenRows, betweenColumns] = pixelSpacingMm ?? [0, 0];
   return imagePositionMm[2] + (columnZ * betweenRows * (rows ?? 0)) / 2 + (rowZ * betweenColumns * (columns ?? 0)) / 2;
-}
-
-/** A time without its date is enough to compare. Midnight to the second is what de-identification leaves behind. */
-function secondsOf(dateTime: string): number | null {
-  const parts = /^(\d{8})?(\d\d)(\d\d)(\d\d)(\.\d+)?(?:$|[&+-])/.exec(dateTime);
-  if (parts === null || /^(\d{8})?000000(\.0*)?($|[&+-])/.test(dateTime)) return null;
-  const [, date = "19700101", hour, minute, second, fraction = "0"] = parts;
-  const day = Date.UTC(Number(date.slice(0, 4)), Number(date.slice(4, 6)) - 1, Number(date.slice(6, 8))) / 1000;
-  return day + Number(hour) * 3600 + Number(minute) * 60 + Number(second) + Number(fraction);
 }

@@ -1,10 +1,10 @@
-import { angleDeg, dot, isAxial, median, type Orientation, sliceNormal, type Vector } from "../geometry.ts";
+import { dot, isAxial, median, type Orientation, sliceNormal, type Vector } from "../geometry.ts";
 import type { InstanceHeader } from "../source.ts";
 import { SAME_PLACE_MM } from "../spacing.ts";
 import { namesLocalizer } from "./words.ts";
 
-/** "turned": axial, but rows run from front to back; "unknown": without position or orientation. */
-export type Plane = "axial" | "turned" | "other" | "unknown";
+/** "unknown": without position or orientation. */
+export type Plane = "axial" | "other" | "unknown";
 
 /** The images of a series that belong together. A stray object (a screen save, a page, a localizer) is none of them. */
 export interface Stack {
@@ -50,8 +50,7 @@ export function stackOf(headers: InstanceHeader[]): Stack {
 
 export function planeOf({ imagePositionMm, imageOrientation }: InstanceHeader): Plane {
   if (imagePositionMm === null || imageOrientation === null) return "unknown";
-  if (isAxial(imageOrientation)) return "axial";
-  return angleDeg(sliceNormal(imageOrientation), [0, 0, 1]) < 40 ? "turned" : "other";
+  return isAxial(imageOrientation) ? "axial" : "other";
 }
 
 /** Images of one class and plane, with localizers apart. */
