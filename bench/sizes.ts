@@ -5,6 +5,7 @@ import { printTable } from "./table.ts";
 
 const CASES: { what: string; write(folder: string): void }[] = [
   { what: "one object of 400 frames", write: (folder) => writeEnhancedHead(folder, 400) },
+  { what: "one object of 1,000 frames", write: (folder) => writeEnhancedHead(folder, 1000) },
   {
     what: "2,000 slices, 5 mm apart",
     write: (folder) => writeHead(folder, { slices: 2000, spacingMm: 5 }),
