@@ -63,6 +63,7 @@ export class WorkerPool<Request, Response, Ready> {
   #starting = 0;
   /** Of all requests that are done. */
   #workedMs = 0;
+  #askAgain: NodeJS.Timeout | undefined;
   #stopped = false;
 
   private constructor(ready: Ready, options: WorkerPoolOptions<Ready>) {
@@ -112,6 +113,7 @@ export class WorkerPool<Request, Response, Ready> {
   /** Ends all threads; requests that wait or run fail with `interrupted`. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    clearTimeout(this.#askAgain);
     for (const job of [...this.#queue.splice(0), ...this.#running.values()]) job.reject(this.#interrupted());
     await Promise.all([...this.#all].map((worker) => this.#end(worker)));
   }
@@ -149,7 +151,15 @@ export class WorkerPool<Request, Response, Ready> {
     if (threads >= this.#options.size) return false;
     const now = performance.now();
     const runningMs = [...this.#running.values()].reduce((sum, { startedAt }) => sum + now - startedAt, 0);
-    return this.#workedMs + runningMs >= (this.#options.growsAfterMs ?? 0);
+    const missingMs = (this.#options.growsAfterMs ?? 0) - this.#workedMs - runningMs;
+    // Whatever runs may take long: then nothing else would ask again.
+    if (missingMs > 0 && !this.#askAgain) {
+      this.#askAgain = setTimeout(() => {
+        this.#askAgain = undefined;
+        this.#dispatch();
+      }, missingMs).unref();
+    }
+    return missingMs <= 0;
   }
 
   #watch(worker: Worker, job: Job<Request, Response>): void {
