@@ -9,8 +9,8 @@ const CAMEL_CASE = /(\p{Ll}|\p{Lu}{2,}(?=\p{Lu}\p{Ll}{2}))(\p{Lu}\p{L}{2,})/gu;
  * A letter of a text that `plain` prepared, which leaves nothing else. `\p{L}` would be a list of 650 ranges, and one for
  * each word: a quarter of a second until all of them are compiled.
  */
-export const LETTER = "[^\\d+/& -]";
-const LETTER_OR_PLUS = "[^\\d/& -]";
+export const LETTER = "[^\\d#+/& -]";
+const LETTER_OR_PLUS = "[^\\d#/& -]";
 
 /** Source of a regular expression out of words in the notation of `Vocabulary`. */
 export function alternatives(words: string): string {
@@ -33,8 +33,8 @@ function pattern(word: string): string {
 }
 
 /**
- * Capitals without accents, digits 0 to 9, `-`, `/`, `+` and `&` as the only punctuation; "HeadRoutine" and "头颅CTA" are
- * two words.
+ * Capitals without accents, `-`, `/`, `+` and `&` as the only punctuation, `#` for other digits than 0 to 9; "HeadRoutine"
+ * and "头颅CTA" are two words.
  */
 export function plain(text: string): string {
   return text
@@ -44,6 +44,6 @@ export function plain(text: string): string {
     .toUpperCase()
     .replaceAll(BETWEEN_SCRIPTS, " ")
     .replaceAll(/[^\p{L}\p{N}+/&-]+/gu, " ")
-    .replaceAll(/\p{N}/gu, (digit) => (/\d/.test(digit) ? digit : "0"))
+    .replaceAll(/(?!\d)\p{N}/gu, "#")
     .trim();
 }
