@@ -110,7 +110,7 @@ export interface TabledImage {
   table: Float32Array;
 }
 
-/** Kept from image to image: making half a megabyte anew each time costs as much as filtering it. */
+/** Kept from image to image: half a megabyte each time would only make garbage. */
 let scratch = new Float32Array(0);
 
 /** Filters an image along both axes; the answer has `alongY.rows.length` rows of `alongX.rows.length` values. */
