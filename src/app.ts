@@ -5,7 +5,6 @@ import type { ModelRef } from "./contract/model.ts";
 import { Pacs } from "./dicomweb/pacs.ts";
 import { EXTENSION_DIST_DIR, modelRoots, OHIF_DIR } from "./installation.ts";
 import type { Logger } from "./log.ts";
-import { withoutCredentials } from "./pacs-credentials.ts";
 import { scoringEngine } from "./scoring/engine.ts";
 import { type StartedTools, startTools } from "./scoring/start-tools.ts";
 import { buildApp } from "./server/app.ts";
@@ -84,7 +83,7 @@ export async function startVigil({ config, role, logger }: VigilOptions): Promis
     const ready: ReadyLine = {
       ready: true,
       url,
-      pacs: config.pacs.map((one) => withoutCredentials(one.dicomweb)),
+      pacs: config.pacs.map(({ dicomweb }) => dicomweb),
       provider: engine?.provider ?? null,
       model: engine?.model ?? null,
     };

@@ -91,11 +91,12 @@ export class SlabSum {
   }
 
   mean(): Int16Array {
-    const [sums, counts] = [this.#sum, this.#counts];
-    const hu = new Int16Array(sums.length);
-    // A loop: Int16Array.from with a function takes 45 ms for a slab of 512 x 512.
-    for (let i = 0; i < hu.length; i++) hu[i] = counts[i] === 0 ? AIR_HU : Math.round(sums[i]! / counts[i]!);
-    return hu;
+    const mean = new Int16Array(this.#sum.length);
+    for (let i = 0; i < mean.length; i++) {
+      const count = this.#counts[i]!;
+      mean[i] = count === 0 ? AIR_HU : Math.round(this.#sum[i]! / count);
+    }
+    return mean;
   }
 }
 
