@@ -1,5 +1,5 @@
+import { type SliceRef, sliceKey } from "../../../src/contract/slices.ts";
 import type { Cornerstone, CornerstoneTools, CornerstoneViewport, DisplaySet, Instance, Ohif } from "../ohif-types.ts";
-import { type SliceRef, sliceKey } from "../slices.ts";
 
 interface CornerstoneLibraries {
   cornerstone: Cornerstone;

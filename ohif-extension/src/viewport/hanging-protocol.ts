@@ -1,19 +1,16 @@
-import { BRAIN_WINDOW } from "../../../src/contract/window.ts";
 import { topKeySlice } from "../findings.ts";
 import { HANGING_PROTOCOL } from "../ids.ts";
-import type { DisplaySet, Ohif, Voi } from "../ohif-types.ts";
+import type { DisplaySet, Ohif } from "../ohif-types.ts";
 import { wasRead } from "../series.ts";
 import { resultOf } from "../studies.ts";
 import { sliceIndex } from "./cornerstone.ts";
+import { BRAIN_VOI } from "./windows.ts";
 
 /** Attributes that OHIF asks us for while it hangs a study. */
 const WAS_READ = "vigilWasRead";
 const SHOWS_FIRST = "vigilShowsFirst";
 const FIRST_SLICE = "vigilFirstSlice";
 const WINDOW = "vigilWindow";
-
-/** The brain window as OHIF takes it. */
-export const BRAIN_VOI: Voi = { windowWidth: BRAIN_WINDOW.width, windowCenter: BRAIN_WINDOW.center };
 
 /** OHIF's default protocol, but the series of the top finding comes first, at its key slice. */
 export const hangingProtocol = {
@@ -66,8 +63,10 @@ export function registerHangingAttributes(ohif: Ohif): void {
     "Where Vigil suspects most",
     (displaySet: DisplaySet) => firstIndex(ohif, displaySet) !== undefined,
   );
-  hangingProtocolService.addCustomAttribute(FIRST_SLICE, "Key slice of Vigil's top finding", ([first]: DisplaySet[]) =>
-    first && isRead(first) ? firstSlice(ohif, first) : undefined,
+  hangingProtocolService.addCustomAttribute(
+    FIRST_SLICE,
+    "Strongest key slice of the finding that decided the flag",
+    ([first]: DisplaySet[]) => (first && isRead(first) ? firstSlice(ohif, first) : undefined),
   );
   hangingProtocolService.addCustomAttribute(WINDOW, "Brain window for what Vigil read", ([first]: DisplaySet[]) =>
     first && isRead(first) ? BRAIN_VOI : undefined,
