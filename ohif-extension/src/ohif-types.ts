@@ -89,7 +89,7 @@ export interface CornerstoneViewport {
 }
 
 export interface CornerstoneViewportService extends PubSub {
-  getCornerstoneViewport(viewportId: string): CornerstoneViewport | undefined;
+  getCornerstoneViewport(viewportId: string): CornerstoneViewport | null | undefined;
 }
 
 export interface Labelmap {

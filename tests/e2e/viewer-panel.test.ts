@@ -42,7 +42,7 @@ const panel = (name: string) => page.locator(`[data-cy=vigil-${name}]`);
 const panelText = () => panel("panel").innerText();
 const studyOf = (url: string) => decodeURIComponent(/\/api\/studies\/([^/?]+)/.exec(url)?.[1] ?? "");
 /** What happens when a reader comes back to the page: the viewer looks whether everything is still so. */
-const lookAgain = () => page.evaluate(() => void document.dispatchEvent(new Event("visibilitychange")));
+const lookAgain = () => page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
 
 async function answerWithMadeResults(): Promise<void> {
   await page.route("**/api/worklist*", (route) =>

@@ -1,4 +1,4 @@
-import React, { useEffect } from "react";
+import React, { Fragment, useEffect } from "react";
 import { HOTKEYS } from "../keys.ts";
 import { createStore } from "../ui/store.ts";
 import { useStore } from "../ui/use-store.ts";
@@ -24,12 +24,12 @@ export function KeysSheet() {
       <h3>Vigil's keys</h3>
       <dl>
         {HOTKEYS.map(({ keys: [key = ""], label }) => (
-          <React.Fragment key={key}>
+          <Fragment key={key}>
             <dt>
               <kbd className="vigil-key">{KEY_NAME[key] ?? key.toUpperCase()}</kbd>
             </dt>
             <dd>{label}</dd>
-          </React.Fragment>
+          </Fragment>
         ))}
       </dl>
       <p className="vigil-muted">OHIF's own keys stand in its preferences.</p>

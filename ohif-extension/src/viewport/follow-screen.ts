@@ -44,7 +44,7 @@ function viewOf(ohif: Ohif, viewportId: string): ViewOnScreen | undefined {
   if (displaySet === undefined) return undefined;
   const { cornerstone } = cornerstoneLibraries(ohif);
   const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
-  const drawn = viewport === undefined ? undefined : drawnImage(viewport);
+  const drawn = viewport ? drawnImage(viewport) : undefined;
   const isDrawn = drawn !== undefined && holds(ohif, cornerstone, displaySet, drawn);
   const current = isDrawn ? viewport?.getCurrentImageId?.() : undefined;
   return {
