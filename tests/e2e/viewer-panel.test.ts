@@ -262,7 +262,7 @@ describe("a study without a verdict", () => {
     results.set(today.studyInstanceUid, todayStudy);
     await lookAgain();
     await panel("notice-new-result")
-      .getByText(/New result at \d\d:\d\d\. Before: Scoring/)
+      .getByText(/New result at \d\d:\d\d\./)
       .waitFor();
     assert.match(await panel("verdict").innerText(), /Haemorrhage likely/);
   });
@@ -282,6 +282,26 @@ describe("a result that is no longer what it was", () => {
     await panel("rescore").click();
     await viewer.until(async () => rescored.length === 1, "the request");
     assert.deepEqual(rescored, [today.studyInstanceUid]);
+  });
+
+  test("says what the result was before, when another one takes its place", async () => {
+    const former = {
+      at: "2026-11-24T10:00:00Z",
+      contentHash: "1",
+      model: null,
+      flag: "critical",
+      srSopInstanceUid: null,
+    };
+    const second = { ...priorStudy, studyInstanceUid: today.studyInstanceUid, history: [former] } as StudyResource;
+    results.set(today.studyInstanceUid, second);
+    await lookAgain();
+    await panel("notice-new-result")
+      .getByText(/Before: Critical.*score 99 of 100/)
+      .waitFor();
+    assert.match(await panel("verdict").innerText(), /No bleed found\s+score 35/);
+    await screenshots("replaced");
+    await page.getByRole("button", { name: "Seen" }).click();
+    await panel("notice-new-result").waitFor({ state: "hidden" });
   });
 
   test("calls no study free of blood whose last score failed", async () => {
@@ -348,6 +368,7 @@ test("a service that is gone is said at once, and so is that it is back", async 
 });
 
 test("a bone series opens in the bone window", async () => {
+  await viewer.openStudy(today.studyInstanceUid);
   await page.getByText("Head 1.0 H60s").first().dblclick();
   await viewer.until(async () => (await viewer.window()) === "-800 to 1999 HU", "the bone window");
 });

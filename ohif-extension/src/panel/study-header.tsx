@@ -20,7 +20,7 @@ export function StudyHeader({ ohif, view }: { ohif: Ohif; view: ViewOnScreen }) 
       <p className="vigil-muted">{facts.join(" · ")}</p>
       {relation !== "" && (
         <p className="vigil-relation" data-cy="vigil-relation">
-          <span aria-hidden="true">⧖</span> {relation}
+          {relation}
         </p>
       )}
     </header>

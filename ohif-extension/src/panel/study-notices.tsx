@@ -62,18 +62,22 @@ function Replacement({ study }: { study: StudyResource }) {
   const replaced = useStore(replacedResults).get(study.studyInstanceUid);
   if (replaced === undefined) return null;
   const { at, before } = replaced;
-  const words = statusWords(statusOf(before));
-  const old = before.probabilities === null ? words.text : `${words.text}, ${scoreWords(before.probabilities.any)}`;
   return (
     <Notice name="new-result" tone="info">
       <p>
-        New result at {timeOfDay(at)}. Before: {old}.
+        New result at {timeOfDay(at)}.{before.model !== null && ` Before: ${resultWords(before)}.`}
       </p>
       <button type="button" className="vigil-button" onClick={() => noteReplacedSeen(study.studyInstanceUid)}>
         Seen
       </button>
     </Notice>
   );
+}
+
+/** "Critical, score 97 of 100" */
+function resultWords(study: StudyResource): string {
+  const { text } = statusWords(statusOf(study));
+  return study.probabilities === null ? text : `${text}, ${scoreWords(study.probabilities.any)}`;
 }
 
 function Failure({ study, actions }: { study: StudyResource; actions: ViewerActions }) {

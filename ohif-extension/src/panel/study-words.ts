@@ -78,7 +78,7 @@ export function dateWords(date: string, { withYear = true } = {}): string {
 export function relationWords(shown: StudyOnScreen, opened: StudyOnScreen | undefined): string {
   if (shown.studyInstanceUid === opened?.studyInstanceUid) return "";
   if (opened === undefined) return "not the study that was opened";
-  if (shown.patientId !== opened.patientId) return "ANOTHER PATIENT";
+  if (shown.patientId !== opened.patientId) return "⚠ ANOTHER PATIENT";
   if (shown.studyDate === "" || opened.studyDate === "") return "not the study that was opened";
   const date = dateWords(shown.studyDate, { withYear: shown.studyDate.slice(0, 4) !== opened.studyDate.slice(0, 4) });
   if (shown.studyDate < opened.studyDate) return `prior of ${date}`;

@@ -13,7 +13,7 @@ export function OverlayBadge({ displaySet }: { displaySet?: DisplaySet | undefin
   if (!isKnown(study) || study.probabilities === null) return null;
   if (!displaySet || !wasRead(study, displaySet.SeriesInstanceUID)) return null;
   return (
-    <div data-cy="vigil-overlay-badge">
+    <div className="vigil-badge" data-cy="vigil-overlay-badge">
       <Chip status={badgeWords(statusOf(study), study.probabilities.any)} />
     </div>
   );

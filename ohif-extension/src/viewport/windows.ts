@@ -39,9 +39,9 @@ function firstNumber(value: unknown): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** Says so itself, or by its kernel: GE's names, Siemens' and Philips' letters and numbers. */
+/** Says so itself, or by its kernel: the names of GE, the letters and numbers of Siemens and Philips. */
 const BONE = /\b(bone(plus)?|edge|ossx|osseux|knochen|hueso)\b/i;
-const SHARP_KERNEL = /^([BHJ]r?[6-9]\d|Y[ABC])/i;
+const SHARP_KERNEL = /^([BHJ][a-z]?[6-9]\d|Y[ABC]$)/i;
 
 /** Whether a series is made for looking at bone: what Vigil says of it counts, where Vigil knows the series. */
 export function isBoneSeries(image: Instance): boolean {
@@ -54,6 +54,9 @@ export function isBoneSeries(image: Instance): boolean {
   return BONE.test(`${kernel} ${String(image.SeriesDescription ?? "")}`) || SHARP_KERNEL.test(kernel);
 }
 
+/** OHIF sets the window of a series that it has just drawn once more. */
+const SETTLE_MS = 250;
+
 /** Opens each bone series in the bone window, once for each time that it comes into a viewport. */
 export function openBoneInItsWindow(ohif: Ohif): () => void {
   const seen = new Map<string, string>();
@@ -64,7 +67,8 @@ export function openBoneInItsWindow(ohif: Ohif): () => void {
       seen.set(viewportId, displaySetInstanceUID);
       const image = instances?.[0];
       if (image?.Modality !== "CT" || !isBoneSeries(image)) continue;
-      ohif.commandsManager.runCommand(COMMANDS.setWindow, { windowId: "bone", viewportId });
+      const options = { windowId: "bone", viewportId };
+      setTimeout(() => void ohif.commandsManager.runCommand(COMMANDS.setWindow, options), SETTLE_MS);
     }
   });
 }
