@@ -30,7 +30,6 @@ export const bone = series("today", "20261124", {
   seriesDescription: "Head 1.0 H60s",
   convolutionKernel: "H60s",
 });
-export const otherPatient = series("other patient", "20261124", { patientId: "PANEL-2", patientName: "Weber^Karl" });
 
 /** From below, as people count: the two key slices of the verdict, and one that only the kind has. */
 export const KEY = { best: 18, second: 16, ofKind: 20 };
