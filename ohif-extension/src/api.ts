@@ -20,6 +20,13 @@ export class ApiError extends Error {
   }
 }
 
+/** Vigil did not answer. */
+export class Unreachable extends Error {
+  constructor(cause: unknown) {
+    super("Vigil cannot be reached", { cause });
+  }
+}
+
 const PAGE_SIZE = 500;
 /** Far beyond what OHIF's list shows. */
 const MAX_PAGES = 10;
@@ -56,14 +63,35 @@ export function sendFeedback(studyInstanceUid: string, feedback: Feedback): Prom
   });
 }
 
+/** Has a study read and scored again. */
+export async function requestRescore(studyInstanceUid: string): Promise<void> {
+  await request(`${studyPath(studyInstanceUid)}/rescore`, { method: "POST" });
+}
+
+/** Whether the PACS still holds a study: QIDO-RS (PS3.18 10.6) answers with nothing where it does not. */
+export async function isInPacs(studyInstanceUid: string): Promise<boolean> {
+  const query = new URLSearchParams({ StudyInstanceUID: studyInstanceUid, limit: "1" });
+  const answer = await request(`/pacs/studies?${query}`, { headers: { accept: "application/dicom+json" } });
+  return answer.status !== 204 && ((await answer.json()) as unknown[]).length > 0;
+}
+
 function studyPath(studyInstanceUid: string): string {
   return `/api/studies/${encodeURIComponent(studyInstanceUid)}`;
 }
 
-async function requestJson<T>(url: string, init?: RequestInit): Promise<T> {
-  const answer = await fetch(url, init);
+/** A service that takes longer is as good as gone. */
+const TIMEOUT_MS = 20_000;
+
+async function request(url: string, init?: RequestInit): Promise<Response> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), ...init }).catch((error) => {
+    throw new Unreachable(error);
+  });
   if (!answer.ok) throw new ApiError(answer);
-  return (await answer.json()) as T;
+  return answer;
+}
+
+async function requestJson<T>(url: string, init?: RequestInit): Promise<T> {
+  return (await (await request(url, init)).json()) as T;
 }
 
 async function requestIfThere<T>(url: string): Promise<T | undefined> {

@@ -1,6 +1,7 @@
 import React from "react";
 import { createCommands } from "./commands.ts";
 import { EVALUATE_HEAT_MAP, EXTENSION_ID, HANGING_PROTOCOL } from "./ids.ts";
+import { followConnection, watchStudiesOnScreen } from "./live.ts";
 import type { AppConfig, DisplaySet, Ohif, ReportDisplaySet, StudyColumn } from "./ohif-types.ts";
 import { FindingsPanel } from "./panel/findings-panel.tsx";
 import { showReportsInBasicViewer } from "./report/basic-viewer.ts";
@@ -8,12 +9,14 @@ import { ReportPage } from "./report/report-page.tsx";
 import { createReportHandler } from "./report/sop-class-handler.ts";
 import { followOpenStudies } from "./studies.ts";
 import { injectStyle } from "./ui/style.ts";
-import { followCurrentSlice } from "./viewport/current-slice.ts";
 import { drawFindingBoxes } from "./viewport/finding-boxes.ts";
+import { followScreen } from "./viewport/follow-screen.ts";
 import { hangingProtocol, registerHangingAttributes } from "./viewport/hanging-protocol.ts";
 import { HeatMapControl } from "./viewport/heat-map.ts";
 import { heatMapView } from "./viewport/heat-map-view.ts";
 import { OverlayBadge } from "./viewport/overlay-badge.tsx";
+import { SliceNumber, type SliceNumberProps } from "./viewport/slice-number.tsx";
+import { openBoneInItsWindow } from "./viewport/windows.ts";
 import { withTriageColumns } from "./worklist/columns.tsx";
 import { createCriticalNotice } from "./worklist/critical-notice.ts";
 import { createListRefresh, type ListRefresh } from "./worklist/list-refresh.ts";
@@ -35,6 +38,7 @@ export default {
     heatMap = new HeatMapControl(ohif);
     registerHangingAttributes(ohif);
     listRefresh = createListRefresh(ohif);
+    followConnection();
     const consumers = [listRefresh.onEvent, createCriticalNotice(ohif), followOpenStudies];
     startLiveFeed((event) => {
       for (const consume of consumers) consume(event);
@@ -42,7 +46,13 @@ export default {
   },
 
   onModeEnter(ohif: Ohif) {
-    const stops = [followCurrentSlice(ohif), drawFindingBoxes(ohif)];
+    const stops = [
+      watchStudiesOnScreen(ohif),
+      openBoneInItsWindow(ohif),
+      heatMap.follow(),
+      drawFindingBoxes(ohif),
+      followScreen(ohif),
+    ];
     stopFollowing = () => {
       for (const stop of stops) stop();
     };
@@ -109,6 +119,17 @@ export default {
               {
                 id: "VigilBadge",
                 contentF: ({ displaySet }: { displaySet?: DisplaySet }) => <OverlayBadge displaySet={displaySet} />,
+              },
+            ],
+          },
+          // OHIF counts the other way round where it shows the highest slice first.
+          "viewportOverlay.bottomRight": {
+            $set: [
+              {
+                id: "VigilSliceNumber",
+                contentF: ({ viewportId, imageSliceData }: SliceNumberProps) => (
+                  <SliceNumber viewportId={viewportId} imageSliceData={imageSliceData} />
+                ),
               },
             ],
           },

@@ -1,8 +1,8 @@
 import type { Finding, KeySlice } from "../../src/contract/finding.ts";
+import { type SliceNumbers, type SliceRef, sliceKey, sliceNumbers } from "../../src/contract/slices.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import { joined, LABEL_NAME, numberRanges, type StatusWords, sideWord } from "../../src/contract/words.ts";
 import { seriesNames } from "./series.ts";
-import { type SliceNumbers, type SliceRef, sliceKey } from "./slices.ts";
 
 /** Questions about a study's findings. */
 
@@ -29,24 +29,32 @@ export function findingTone(finding: Finding): FindingTone {
   return isSuspected(finding) ? "undetermined" : "negative";
 }
 
-/** A finding with a place to look at. */
-export interface LocatedFinding extends Finding {
-  keySlices: [KeySlice, ...KeySlice[]];
+/** A key slice, and the finding that it is one of. */
+export interface Visit {
+  finding: Finding;
+  slice: KeySlice;
 }
 
-function isLocated(finding: Finding): finding is LocatedFinding {
-  return finding.keySlices.length > 0;
-}
-
-/** What there is to look at, most probable first: each kind, or the whole when no kind stands out. */
-export function findingsToVisit(study: StudyResource): LocatedFinding[] {
-  const kinds = subtypeFindings(study).filter(isLocated);
-  return kinds.length > 0 ? kinds : study.findings.filter(isLocated);
+/**
+ * Every slice that there is to look at, once: those of the finding that decided the flag first, then those of each
+ * kind, most probable first; strongest first within each.
+ */
+export function slicesToVisit(study: StudyResource): Visit[] {
+  const overall = overallFinding(study);
+  const findings = [...(overall === undefined ? [] : [overall]), ...subtypeFindings(study)];
+  const visits = new Map<string, Visit>();
+  for (const finding of findings) {
+    for (const slice of finding.keySlices) {
+      const key = sliceKey(slice);
+      if (!visits.has(key)) visits.set(key, { finding, slice });
+    }
+  }
+  return [...visits.values()];
 }
 
 /** The slice to show first. */
 export function topKeySlice(study: StudyResource): KeySlice | undefined {
-  return findingsToVisit(study)[0]?.keySlices[0];
+  return slicesToVisit(study)[0]?.slice;
 }
 
 /** Whether a slice alone counts as bleeding, may count, or does not. */
@@ -61,20 +69,20 @@ export function sliceTone(study: StudyResource, probability: number): FindingTon
  * The verdict in a sentence, such as "Intraparenchymal and intraventricular, left. Slices 22–26." or "Possibly subdural,
  * right. Slice 7."; "" when nothing is suspected.
  */
-export function verdictSentence(study: StudyResource, numbers: SliceNumbers): string {
+export function verdictSentence(study: StudyResource): string {
   const overall = overallFinding(study);
   if (overall === undefined || !isSuspected(overall)) return "";
   const kinds = subtypeFindings(study).filter((kind) => kind.presence === overall.presence && isSuspected(kind));
   const what = kinds.length === 0 ? "the kind is not determined" : kindsAndSides(kinds);
   const doubt = overall.presence === "undetermined" && kinds.length > 0 ? "possibly " : "";
-  return [doubt + what, placesInWords(study, slicesOf(study, overall), numbers)]
+  return [doubt + what, placesInWords(study, slicesOf(study, overall), sliceNumbers(study.slices))]
     .filter((sentence) => sentence !== "")
     .map((sentence) => `${capitalized(sentence)}.`)
     .join(" ");
 }
 
 /** "slices 22–26", or "slices 22–26 of Head 5.0; slice 3 of Repeat" where several series were read. */
-function placesInWords(study: StudyResource, slices: SliceRef[], numbers: SliceNumbers): string {
+export function placesInWords(study: StudyResource, slices: SliceRef[], numbers: SliceNumbers): string {
   const names = seriesNames(study);
   const bySeries = Map.groupBy(slices, ({ seriesInstanceUid }) => seriesInstanceUid);
   return [...bySeries]

@@ -51,4 +51,4 @@ function findReact(require: HostRequire): HostReact {
 const react = findReact(hostRequire());
 
 export default react;
-export const { useEffect, useMemo, useRef, useState, useSyncExternalStore } = react;
+export const { createElement, Fragment, useEffect, useMemo, useRef, useState, useSyncExternalStore } = react;

@@ -15,9 +15,15 @@ export const HANGING_PROTOCOL = "vigil";
 export const COMMANDS = {
   loadStudies: "vigilLoadStudies",
   showSlice: "vigilShowSlice",
-  nextFinding: "vigilNextFinding",
+  nextKeySlice: "vigilNextKeySlice",
   toggleHeatMap: "vigilToggleHeatMap",
   setHeatMapOpacity: "vigilSetHeatMapOpacity",
+  setWindow: "vigilSetWindow",
+  answer: "vigilAnswer",
+  undoAnswer: "vigilUndoAnswer",
+  rescore: "vigilRescore",
+  loadNewImages: "vigilLoadNewImages",
+  toggleKeys: "vigilToggleKeys",
 } as const;
 
 export const HEAT_MAP_BUTTON = "VigilHeatMap";

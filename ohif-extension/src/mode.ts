@@ -11,7 +11,9 @@ import {
   REPORT_HANDLER,
   REPORT_VIEWPORT,
 } from "./ids.ts";
+import { withOurHotkeys } from "./keys.ts";
 import type { CommandsManager, Ohif } from "./ohif-types.ts";
+import { WINDOWS } from "./viewport/window-table.ts";
 
 /** Of OHIF's basic mode: what ours changes or hands on. */
 interface BaseMode {
@@ -45,18 +47,12 @@ const heatMapButton = {
   },
 };
 
-const hotkeys = [
-  { commandName: COMMANDS.toggleHeatMap, label: "AI heat map", keys: ["h"], isEditable: true },
-  { commandName: COMMANDS.nextFinding, label: "Next AI finding", keys: ["n"], isEditable: true },
-];
-
-type Hotkey = (typeof hotkeys)[number];
-
-/** OHIF has other uses for our two keys (flip, interpolate); those stay in its menus. */
-function withOurHotkeys(defaults: Hotkey[]): Hotkey[] {
-  const ours = new Set(hotkeys.flatMap(({ keys }) => keys));
-  return [...defaults.filter(({ keys }) => !keys.some((key) => ours.has(key))), ...hotkeys];
-}
+/** In OHIF's own menu of windows, too. */
+const WINDOW_PRESETS = Object.fromEntries(
+  WINDOWS.flatMap(({ id, name, hu }) =>
+    hu === null ? [] : [[id, { id, description: name, window: String(hu.width), level: String(hu.center) }]],
+  ),
+);
 
 function routeWithPanel(base: BaseRoute): object {
   const { layoutInstance } = base;
@@ -86,6 +82,7 @@ function customize({ servicesManager }: Ohif): void {
   const { customizationService } = servicesManager.services;
   customizationService.setCustomizations([`${EXTENSION_ID}.customizationModule.viewer`]);
   customizationService.setCustomizations({ "ohif.hotkeyBindings": { $apply: withOurHotkeys } });
+  customizationService.setCustomizations({ "cornerstone.windowLevelPresets": { CT: { $set: WINDOW_PRESETS } } });
 }
 
 function addHeatMapButton({ servicesManager }: Ohif): void {

@@ -89,7 +89,7 @@ export interface CornerstoneViewport {
 }
 
 export interface CornerstoneViewportService extends PubSub {
-  getCornerstoneViewport(viewportId: string): CornerstoneViewport | undefined;
+  getCornerstoneViewport(viewportId: string): CornerstoneViewport | null | undefined;
 }
 
 export interface Labelmap {
@@ -185,6 +185,8 @@ export interface AppConfig {
 }
 
 export interface Cornerstone {
+  /** Hears of every image that cannot be loaded. */
+  eventTarget: EventTarget;
   metaData: { get(type: string, imageId: string): unknown };
   cache: { getImage(imageId: string): { voxelManager: { getScalarData(): Uint8Array } } | undefined };
   utilities: { imageToWorldCoords(imageId: string, point: Point2): Point3 | undefined };

@@ -1,24 +1,51 @@
 import type { TriageEvent } from "../../src/contract/event.ts";
-import type { Feedback } from "../../src/contract/feedback.ts";
-import type { Finding } from "../../src/contract/finding.ts";
 import { notSeenOf } from "../../src/contract/not-seen.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import type { StatusSource } from "../../src/contract/words.ts";
 import type { WorklistItem } from "../../src/contract/worklist.ts";
-import { fetchStudy, sendFeedback } from "./api.ts";
+import { ApiError, fetchStudy } from "./api.ts";
 import { createStore } from "./ui/store.ts";
 
 /** The full results of the studies that are open in the viewer. */
 
-/** `unknown`: Vigil has not seen the study; `unreachable`: Vigil did not answer. */
-export type LoadedStudy = StudyResource | "unknown" | "unreachable";
+/** Why there is no result to speak of. */
+export interface NoStudy {
+  /** `unknown`: Vigil has never seen the study; `deleted`: it had a result a moment ago. */
+  why: "loading" | "unknown" | "deleted" | "unreachable" | "refused";
+  /** HTTP status, when refused. */
+  status?: number;
+}
+
+export type LoadedStudy = StudyResource | NoStudy;
 
 /** By Study Instance UID, in the order in which they were opened. */
 export const openStudies = createStore<ReadonlyMap<string, LoadedStudy>>(new Map());
 
+/** The study that was opened; others may have come onto the screen beside it. */
+export const openedStudy = createStore<string | null>(null);
+
+/** A result that has taken the place of another one while the study is open. */
+export interface Replaced {
+  at: Date;
+  before: StudyResource;
+}
+
+/** By Study Instance UID, until the reader has seen it. */
+export const replacedResults = createStore<ReadonlyMap<string, Replaced>>(new Map());
+
+/** Why an open study could not be read again: its result may be old. By Study Instance UID. */
+export const staleStudies = createStore<ReadonlyMap<string, NoStudy>>(new Map());
+
+/** OHIF waits for the results before it shows an image; longer than this the image must not wait. */
+const OPENING_PATIENCE_MS = 6000;
+
+export function isKnown(loaded: LoadedStudy | undefined): loaded is StudyResource {
+  return loaded !== undefined && !("why" in loaded);
+}
+
 export function resultOf(studyInstanceUid: string): StudyResource | undefined {
   const loaded = openStudies.get().get(studyInstanceUid);
-  return typeof loaded === "object" ? loaded : undefined;
+  return isKnown(loaded) ? loaded : undefined;
 }
 
 /** What decides the words for an open study. */
@@ -26,52 +53,98 @@ export function statusOf(study: StudyResource): StatusSource {
   return { state: study.state, flag: study.flag, reason: study.reason, notSeen: notSeenOf(study.warnings) };
 }
 
+/** The first one is the one that was asked for. */
 export async function openInViewer(studyInstanceUids: string[]): Promise<void> {
-  openStudies.set(new Map());
-  await Promise.all(studyInstanceUids.map(loadStudy));
+  openStudies.set(new Map(studyInstanceUids.map((uid) => [uid, { why: "loading" }])));
+  replacedResults.set(new Map());
+  staleStudies.set(new Map());
+  openedStudy.set(studyInstanceUids[0] ?? null);
+  const patience = new Promise<void>((resolve) => setTimeout(resolve, OPENING_PATIENCE_MS));
+  await Promise.race([Promise.all(studyInstanceUids.map(loadStudy)), patience]);
 }
 
-async function loadStudy(studyInstanceUid: string): Promise<void> {
-  const loaded: LoadedStudy = await fetchStudy(studyInstanceUid).then(
-    (study) => study ?? "unknown",
-    () => "unreachable",
+/** For a study that comes onto the screen beside the one that was opened. */
+export function ensureLoaded(studyInstanceUid: string): void {
+  if (!openStudies.get().has(studyInstanceUid)) void loadStudy(studyInstanceUid);
+}
+
+export async function reloadOpenStudies(): Promise<void> {
+  await Promise.all([...openStudies.get().keys()].map(loadStudy));
+}
+
+/** How often each study was asked for: only the last answer counts. */
+const turns = new Map<string, number>();
+
+export async function loadStudy(studyInstanceUid: string): Promise<void> {
+  const turn = (turns.get(studyInstanceUid) ?? 0) + 1;
+  turns.set(studyInstanceUid, turn);
+  if (!openStudies.get().has(studyInstanceUid)) putStudy(studyInstanceUid, { why: "loading" });
+  const loaded = await fetchStudy(studyInstanceUid).then(
+    (study): LoadedStudy => study ?? { why: "unknown" },
+    (error): LoadedStudy =>
+      error instanceof ApiError ? { why: "refused", status: error.status } : { why: "unreachable" },
   );
-  openStudies.set(new Map(openStudies.get()).set(studyInstanceUid, loaded));
+  if (turns.get(studyInstanceUid) === turn) takeOver(studyInstanceUid, loaded);
+}
+
+function takeOver(uid: string, loaded: LoadedStudy): void {
+  const before = openStudies.get().get(uid);
+  if (before === undefined) return;
+  const failed = !isKnown(loaded) && loaded.why !== "unknown";
+  staleStudies.set(
+    failed && isKnown(before) ? withEntry(staleStudies.get(), uid, loaded) : without(staleStudies.get(), uid),
+  );
+  if (isKnown(before) && failed) return;
+  if (isKnown(loaded)) {
+    if (isKnown(before) && isReplaced(before, loaded)) {
+      replacedResults.set(withEntry(replacedResults.get(), uid, { at: new Date(), before }));
+    }
+    putStudy(uid, loaded);
+  } else {
+    const wasThere = isKnown(before) || before.why === "deleted";
+    putStudy(uid, loaded.why === "unknown" && wasThere ? { why: "deleted" } : loaded);
+  }
+}
+
+function isReplaced(before: StudyResource, after: StudyResource): boolean {
+  return after.history.length > before.history.length || (before.model === null && after.model !== null);
+}
+
+export function putStudy(studyInstanceUid: string, loaded: LoadedStudy): void {
+  openStudies.set(withEntry(openStudies.get(), studyInstanceUid, loaded));
+}
+
+/** The reader has seen that the result is a new one. */
+export function noteReplacedSeen(studyInstanceUid: string): void {
+  replacedResults.set(without(replacedResults.get(), studyInstanceUid));
+}
+
+function withEntry<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
+  return new Map(map).set(key, value);
+}
+
+function without<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> {
+  if (!map.has(key)) return map;
+  const rest = new Map(map);
+  rest.delete(key);
+  return rest;
 }
 
 /** Reads an open study again when the live feed says that it is not what it was. */
 export function followOpenStudies(event: TriageEvent): void {
   if (event.type !== "study-updated" && event.type !== "flagged") return;
   const loaded = openStudies.get().get(event.study.studyInstanceUid);
-  if (loaded === undefined || (typeof loaded === "object" && isSame(loaded, event.study))) return;
+  if (loaded === undefined || (isKnown(loaded) && isSame(loaded, event.study))) return;
   void loadStudy(event.study.studyInstanceUid);
 }
 
-function isSame(study: StudyResource, { state, flag, probability, notSeen }: WorklistItem): boolean {
+function isSame(study: StudyResource, { state, flag, probability, notSeen, error }: WorklistItem): boolean {
   const known = statusOf(study);
   return (
     known.state === state &&
     known.flag === flag &&
     (study.probabilities?.any ?? null) === probability &&
-    known.notSeen.join() === notSeen.join()
+    known.notSeen.join() === notSeen.join() &&
+    study.error?.message === error?.message
   );
-}
-
-export type Answer = "accept" | "reject";
-
-/** What the reader last said about a finding. */
-export function answerTo(study: StudyResource, finding: Finding): Answer | undefined {
-  const last = study.feedback.filter(({ findingId }) => findingId === finding.id).at(-1);
-  return last?.decision === "accept" || last?.decision === "reject" ? last.decision : undefined;
-}
-
-/** Keeps the reader's answer. @throws ApiError when Vigil did not take it */
-export async function answerFinding(study: StudyResource, finding: Finding, decision: Answer): Promise<void> {
-  const feedback: Feedback = { findingId: finding.id, decision, label: finding.label };
-  const keySlice = finding.keySlices[0];
-  if (keySlice) feedback.sopInstanceUid = keySlice.sopInstanceUid;
-  const stored = await sendFeedback(study.studyInstanceUid, feedback);
-  const present = resultOf(study.studyInstanceUid) ?? study;
-  const answered = { ...present, feedback: [...present.feedback, stored] };
-  openStudies.set(new Map(openStudies.get()).set(study.studyInstanceUid, answered));
 }

@@ -1,8 +1,9 @@
 import { LABELS } from "../contract/labels.ts";
 import type { StudyResult } from "../contract/result.ts";
 import type { SeriesDecision } from "../contract/series.ts";
+import { sliceKey, sliceNumbers } from "../contract/slices.ts";
 import { notSeenOf, type Warning } from "../contract/warning.ts";
-import { percent, type StatusSource, type StatusWords, statusWords } from "../contract/words.ts";
+import { type StatusSource, type StatusWords, score, scoreWords, statusWords } from "../contract/words.ts";
 
 /** The result on stdout: one JSON object with --json, text for people without. */
 export function printJson(value: unknown): void {
@@ -45,15 +46,18 @@ function meter(probability: number, threshold: number): string {
 export function printResult(result: StudyResult): void {
   printLine(`${colour("bold", "Study")}  ${result.studyInstanceUid}`);
   printLine(`        ${statusText({ ...result, notSeen: notSeenOf(result.warnings) })}`);
+  const overall = result.findings.find(({ label }) => label === "any");
+  if (overall !== undefined) printLine(`        ${scoreWords(overall.probability, overall.threshold)}`);
+  const numbers = sliceNumbers(result.slices);
   for (const label of LABELS.toReversed()) {
     const finding = result.findings.find((candidate) => candidate.label === label);
     if (finding === undefined) continue;
-    const at = finding.keySlices.map((slice) => slice.z + 1).join(", ");
+    const at = finding.keySlices.flatMap((slice) => numbers.get(sliceKey(slice))?.number ?? []).join(", ");
     const side = finding.laterality === null ? "" : `  ${finding.laterality}`;
     const place = at === "" ? "" : `${side}  slice ${at}`;
     const bar = meter(finding.probability, finding.threshold);
     printLine(
-      `  ${label.padEnd(17)} ${bar} ${percent(finding.probability).padStart(6)}  ${finding.presence.padEnd(12)}${place}`,
+      `  ${label.padEnd(17)} ${bar} ${score(finding.probability).padStart(4)}  ${finding.presence.padEnd(12)}${place}`,
     );
   }
   printSeries(result.series);

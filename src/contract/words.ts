@@ -47,8 +47,12 @@ export interface StatusSource {
 }
 
 export function statusWords(study: StatusSource): StatusWords {
-  if (study.state === "failed") return { tone: "failed", symbol: "⚠", text: "Failed" };
   const flag = sayableFlag(study);
+  if (study.state === "failed") {
+    // An earlier "critical" stands until a score that worked says otherwise.
+    if (flag === "critical") return withDetail(FLAG_WORDS.critical, " · ", RESCORE_FAILED);
+    return { tone: "failed", symbol: "⚠", text: "Failed" };
+  }
   switch (flag) {
     case "critical":
       return withDetail(FLAG_WORDS.critical, " · ", notSeenText(study.notSeen));
@@ -65,15 +69,25 @@ export function statusWords(study: StatusSource): StatusWords {
   }
 }
 
+const RESCORE_FAILED = "re-score failed";
+
 const FLAG_WORDS = {
   critical: { tone: "critical", symbol: "▲", text: "Critical" },
   undetermined: { tone: "undetermined", symbol: "◆", text: "Undetermined" },
   negative: { tone: "negative", symbol: "✓", text: "No bleed found" },
 } as const satisfies Partial<Record<Flag, StatusWords>>;
 
-/** Fails closed: a head that was not seen whole is never called free of blood, whatever the flag says. */
-function sayableFlag({ flag, notSeen }: StatusSource): Flag {
-  return flag === "negative" && notSeen.length > 0 ? "undetermined" : flag;
+/**
+ * Fails closed: a head that was not seen whole is never called free of blood, whatever the flag says; nor is one of
+ * which the last score failed, for it may have been asked for by new images.
+ */
+function sayableFlag(study: StatusSource): Flag {
+  return study.flag === "negative" && !wasSeenWhole(study) ? "undetermined" : study.flag;
+}
+
+/** Whether the result may say that something is absent. */
+export function wasSeenWhole({ state, notSeen }: StatusSource): boolean {
+  return notSeen.length === 0 && state !== "failed";
 }
 
 function withDetail(words: StatusWords, separator: string, detail: string): StatusWords {
@@ -94,12 +108,16 @@ function notSeenText([first, ...others]: readonly string[]): string {
 /** Where there is no room to say what was not seen. */
 export const NOT_SEEN_WHOLE = "not seen whole";
 
-/** The result of a study beside its image, in few words: "AI: critical 97 % · not seen whole". */
+/** The result of a study beside its image, in few words: "AI: critical · score 97 of 100 · not seen whole". */
 export function badgeWords(study: StatusSource, probability: number): StatusWords {
   const flag = sayableFlag(study);
   const words = flag in FLAG_WORDS ? FLAG_WORDS[flag as keyof typeof FLAG_WORDS] : statusWords(study);
-  const text = `AI: ${words.text.toLowerCase()} ${percent(probability)}`;
-  return withDetail({ ...words, text }, " · ", study.notSeen.length > 0 ? NOT_SEEN_WHOLE : "");
+  const text = `AI: ${words.text.toLowerCase()} · ${scoreWords(probability)}`;
+  const limits = [
+    ...(study.notSeen.length > 0 ? [NOT_SEEN_WHOLE] : []),
+    ...(study.state === "failed" ? [RESCORE_FAILED] : []),
+  ];
+  return withDetail({ ...words, text }, " · ", limits.join(" · "));
 }
 
 const VERDICT_WORDS: Record<Presence, StatusWords> = {
@@ -116,18 +134,45 @@ export function verdictWords(presence: Presence, seenWhole: boolean): StatusWord
 /** How the comments of a structured report begin that tell what was not seen, and what was odd. */
 export const COMMENT_PREFIX = { notSeen: "Not seen: ", warning: "Warning: " } as const;
 
-/** Why the server did not keep an answer. @param retryAfterS when it will, where it told */
-export function refusalWords(status: number, retryAfterS: number | null): string {
+/** The comment of an answer that takes the one before it back: the finding then has no answer. */
+export const ANSWER_WITHDRAWN = "withdrawn";
+
+/** Why the server did not do it. @param retryAfterS when it will, where it told */
+export function refusalWords(status: number, retryAfterS: number | null, outcome = "Not kept"): string {
   switch (status) {
     case 403:
-      return "Not kept: Vigil takes no answers from this address. Open the viewer at Vigil's own address.";
+      return `${outcome}: Vigil takes no answers from this address. Open the viewer at Vigil's own address.`;
     case 404:
-      return "Not kept: Vigil no longer knows this study.";
+      return `${outcome}: Vigil no longer knows this study.`;
     case 429:
-      return `Not kept: too many answers at once. Try again in ${retryAfterS === null ? "a minute" : `${retryAfterS} s`}.`;
+      return `${outcome}: too many answers at once. Try again in ${retryAfterS === null ? "a minute" : `${retryAfterS} s`}.`;
     default:
-      return `Not kept: Vigil answered with error ${status}.`;
+      return `${outcome}: Vigil answered with error ${status}.`;
   }
+}
+
+/**
+ * A score as people read it, from 0 to 100. Not in per cent: "no bleed found, 35 %" would read as the certainty of
+ * that answer. Never rounds to a certainty that the model does not have.
+ */
+export function score(probability: number, digits = 0): string {
+  if (probability > 0 && probability < 0.005) return "<1";
+  if (probability < 1 && probability >= 0.995) return ">99";
+  return (probability * 100).toFixed(digits);
+}
+
+/** "score 35 of 100, critical from 64" */
+export function scoreWords(probability: number, criticalFrom: number | null = null): string {
+  if (criticalFrom === null) return `score ${score(probability)} of 100`;
+  const digits = digitsThatTellApart(probability, criticalFrom);
+  return `score ${score(probability, digits)} of 100, critical from ${score(criticalFrom, digits)}`;
+}
+
+/** A score below the threshold never rounds to it: "score 64, critical from 64" would be a contradiction. */
+function digitsThatTellApart(probability: number, threshold: number): number {
+  const tellApart = (digits: number) =>
+    probability >= threshold || score(probability, digits) !== score(threshold, digits);
+  return [0, 1, 2].find(tellApart) ?? 3;
 }
 
 /** Whole per cent; never rounds to a certainty that the model does not have. */

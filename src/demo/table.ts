@@ -1,5 +1,5 @@
 import { statusText } from "../cli/print.ts";
-import { percent } from "../contract/words.ts";
+import { score } from "../contract/words.ts";
 import type { WorklistItem } from "../contract/worklist.ts";
 
 /** One row of the demo's live table. */
@@ -41,7 +41,7 @@ export class LiveTable {
 
   private line({ description, item, seconds }: DemoRow): string {
     const state = item?.progress ? `scoring ${item.progress.done}/${item.progress.total}` : (item?.state ?? "sent");
-    const probability = item?.probability == null ? "" : percent(item.probability);
+    const probability = item?.probability == null ? "" : score(item.probability);
     const flag = item === undefined ? "" : statusText(item, this.stream);
     return `  ${description.padEnd(38)} ${state.padEnd(14)} ${probability.padStart(6)} ${`${seconds.toFixed(1)} s`.padStart(7)}  ${flag}`;
   }

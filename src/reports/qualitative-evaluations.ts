@@ -2,6 +2,7 @@ import type { Finding } from "../contract/finding.ts";
 import { FINDING_CODES, findingName, PRESENCE_CODES } from "../contract/finding-codes.ts";
 import { CODES, type CodedConcept } from "../contract/report-codes.ts";
 import type { Analysed } from "../contract/result.ts";
+import { sliceKey, sliceNumbers } from "../contract/slices.ts";
 import { COMMENT_PREFIX } from "../contract/words.ts";
 import { type ContentItem, codeItem, containerItem, textItem } from "./content-item.ts";
 import { probabilityItem } from "./measurement-group.ts";
@@ -53,6 +54,8 @@ function whatWasRead({ slices }: Analysed): string[] {
 }
 
 function whereSeen({ label, keySlices }: Finding, { slices }: Analysed): string {
-  const numbers = keySlices.map((slice) => slice.z + 1).join(", ");
-  return `${findingName(label)}: strongest in slice ${numbers} of ${slices.length}, counted from the lowest.`;
+  const numbers = sliceNumbers(slices);
+  const places = keySlices.flatMap((slice) => numbers.get(sliceKey(slice)) ?? []);
+  const counted = places.map(({ number }) => number).join(", ");
+  return `${findingName(label)}: strongest in slice ${counted} of ${places[0]?.of}, counted from the lowest.`;
 }

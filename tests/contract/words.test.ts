@@ -7,6 +7,8 @@ import {
   percent,
   refusalWords,
   type StatusSource,
+  score,
+  scoreWords,
   statusWords,
   verdictWords,
 } from "../../src/contract/words.ts";
@@ -70,9 +72,9 @@ test("a head that was not seen whole is never called free of blood, whatever fla
 });
 
 test("beside an image there is room for the result and whether the head was seen whole", () => {
-  assert.equal(badgeWords(study({ flag: "critical" }), 0.97).text, "AI: critical 97 %");
+  assert.equal(badgeWords(study({ flag: "critical" }), 0.97).text, "AI: critical · score 97 of 100");
   const unseen = study({ flag: "undetermined", notSeen: ["7 slices not read", "gap of 15 mm"] });
-  assert.equal(badgeWords(unseen, 0.03).text, "AI: undetermined 3 % · not seen whole");
+  assert.equal(badgeWords(unseen, 0.03).text, "AI: undetermined · score 3 of 100 · not seen whole");
 });
 
 test("a refused answer says why, and when to try again", () => {
@@ -92,6 +94,30 @@ test("a probability is never rounded to a certainty", () => {
     ">99 %",
     "100 %",
   ]);
+});
+
+test("a score is told of 100, with where it is critical, and never as per cent", () => {
+  assert.equal(scoreWords(0.35, 0.635), "score 35 of 100, critical from 64");
+  assert.equal(scoreWords(0.97), "score 97 of 100");
+  assert.deepEqual(
+    [0, 0.001, 0.999, 1].map((value) => score(value)),
+    ["0", "<1", ">99", "100"],
+  );
+});
+
+test("a score below the threshold is never written as the threshold", () => {
+  assert.equal(scoreWords(0.639, 0.641), "score 63.9 of 100, critical from 64.1");
+  assert.equal(scoreWords(0.6401, 0.641), "score 64.0 of 100, critical from 64.1");
+  assert.equal(scoreWords(0.642, 0.641), "score 64 of 100, critical from 64");
+});
+
+test("a failed re-score never hides the critical result that stands, and makes no result negative", () => {
+  const failed = (flag: StatusSource["flag"]) => study({ flag, state: "failed" });
+  assert.equal(statusWords(failed("critical")).text, "Critical · re-score failed");
+  assert.equal(statusWords(failed("critical")).tone, "critical");
+  assert.equal(statusWords(failed("negative")).text, "Failed");
+  assert.equal(badgeWords(failed("critical"), 0.97).text, "AI: critical · score 97 of 100 · re-score failed");
+  assert.match(badgeWords(failed("negative"), 0.02).text, /AI: undetermined .* re-score failed/);
 });
 
 test("neighbouring slice numbers are told as ranges, in any order of arrival", () => {

@@ -6,10 +6,16 @@ import { waitUntil } from "./wait.ts";
 /** What OHIF leaves on its page for everybody to use; only the parts that tests look at. */
 interface ViewerGlobals {
   services: {
-    viewportGridService: { getState(): { activeViewportId: string } };
+    viewportGridService: {
+      getState(): { activeViewportId: string; viewports: Map<string, unknown> };
+      setDisplaySetsForViewports(updates: { viewportId: string; displaySetInstanceUIDs: string[] }[]): void;
+      setActiveViewportId(viewportId: string): void;
+    };
+    displaySetService: { getActiveDisplaySets(): { StudyInstanceUID: string; displaySetInstanceUID: string }[] };
     cornerstoneViewportService: { getCornerstoneViewport(id: string): Viewport | undefined };
     measurementService: { getMeasurements(): unknown[] };
   };
+  commandsManager: { runCommand(name: string, options: object): void };
   cornerstone: { metaData: { get(type: string, imageId: string): { SOPInstanceUID: string } | undefined } };
   /** Put there by a test: gone after a reload. */
   vigilTestMark?: true;
@@ -98,6 +104,28 @@ export class ViewerPage {
       const imageId = services.cornerstoneViewportService.getCornerstoneViewport(id)?.getCurrentImageId?.();
       return imageId === undefined ? undefined : cornerstone.metaData.get("instance", imageId)?.SOPInstanceUID;
     });
+  }
+
+  /** Shows a study in a second viewport, right of the first; it becomes the active one. */
+  async showBeside(studyInstanceUid: string): Promise<void> {
+    await this.page.evaluate((uid) => {
+      const { services, commandsManager } = globalThis as unknown as ViewerGlobals;
+      const displaySet = services.displaySetService.getActiveDisplaySets().find((it) => it.StudyInstanceUID === uid);
+      commandsManager.runCommand("setViewportGridLayout", { numRows: 1, numCols: 2 });
+      const viewportId = [...services.viewportGridService.getState().viewports.keys()].at(-1)!;
+      const displaySetInstanceUIDs = [displaySet!.displaySetInstanceUID];
+      services.viewportGridService.setDisplaySetsForViewports([{ viewportId, displaySetInstanceUIDs }]);
+      services.viewportGridService.setActiveViewportId(viewportId);
+    }, studyInstanceUid);
+    await this.waitForImage();
+  }
+
+  /** Makes the viewport at that place the active one, from the left. */
+  async activate(place: number): Promise<void> {
+    await this.page.evaluate((index) => {
+      const { viewportGridService } = (globalThis as unknown as ViewerGlobals).services;
+      viewportGridService.setActiveViewportId([...viewportGridService.getState().viewports.keys()][index]!);
+    }, place);
   }
 
   /** Waits for a slice to be on the screen. */

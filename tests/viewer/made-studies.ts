@@ -1,6 +1,6 @@
-import type { SliceRef } from "../../ohif-extension/src/slices.ts";
 import type { Finding, KeySlice } from "../../src/contract/finding.ts";
 import type { Label } from "../../src/contract/labels.ts";
+import type { SliceRef } from "../../src/contract/slices.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import { warning } from "../../src/contract/warning.ts";
 import { parsePart10 } from "../../src/dicom/part10.ts";

@@ -1,9 +1,9 @@
-import type { SliceRef } from "../../ohif-extension/src/slices.ts";
 import type { Finding } from "../../src/contract/finding.ts";
 import type { HeatMapResource } from "../../src/contract/heat-map.ts";
 import { type Label, perLabel } from "../../src/contract/labels.ts";
 import { notSeenOf } from "../../src/contract/not-seen.ts";
 import type { Analysed, SliceResult } from "../../src/contract/result.ts";
+import type { SliceRef } from "../../src/contract/slices.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import type { WorklistItem } from "../../src/contract/worklist.ts";
 import type { CtSeries } from "../../src/phantom/ct-series.ts";

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  findingsToVisit,
   findingTone,
   isSuspected,
+  slicesToVisit,
   sliceTone,
   topKeySlice,
   verdictSentence,
 } from "../../ohif-extension/src/findings.ts";
-import { seriesNames, slicesAsShown, slicesBySeries } from "../../ohif-extension/src/series.ts";
-import { numbered } from "../../ohif-extension/src/slices.ts";
+import { seriesNames, slicesInOrder } from "../../ohif-extension/src/series.ts";
 import type { Finding } from "../../src/contract/finding.ts";
 import { perLabel } from "../../src/contract/labels.ts";
+import { sliceKey, sliceNumbers } from "../../src/contract/slices.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import { type ScoredStudyParts, scoredStudy } from "../support/scored-study.ts";
 
@@ -34,11 +34,7 @@ function study(parts: ScoredStudyParts): StudyResource {
   };
 }
 
-/** As a viewer counts that shows the highest slice first. */
-const verdict = (of: StudyResource) =>
-  verdictSentence(of, numbered([...slicesBySeries(of).values()].map((slices) => slices.toReversed())));
-
-test("the verdict names kinds, side and slices, counted as the viewer counts them", () => {
+test("the verdict names kinds, side and slices, counted from the lowest slice up", () => {
   const bleeding = study({
     findings: {
       any: { presence: "present", laterality: "left" },
@@ -46,7 +42,7 @@ test("the verdict names kinds, side and slices, counted as the viewer counts the
       intraventricular: { presence: "present", laterality: "left", probability: 0.8 },
     },
   });
-  assert.equal(verdict(bleeding), "Intraparenchymal and intraventricular, left. Slices 4–6.");
+  assert.equal(verdictSentence(bleeding), "Intraparenchymal and intraventricular, left. Slices 5–7.");
 });
 
 test("the verdict gives each kind its own side when the sides differ", () => {
@@ -57,13 +53,13 @@ test("the verdict gives each kind its own side when the sides differ", () => {
       subarachnoid: { presence: "present", laterality: "bilateral", probability: 0.8 },
     },
   });
-  assert.equal(verdict(bleeding), "Subdural left and subarachnoid both sides. Slices 4–6.");
+  assert.equal(verdictSentence(bleeding), "Subdural left and subarachnoid both sides. Slices 5–7.");
 });
 
 test("the verdict says when haemorrhage is likely but no kind stands out", () => {
   assert.equal(
-    verdict(study({ findings: { any: { presence: "present" } } })),
-    "The kind is not determined. Slices 4–6.",
+    verdictSentence(study({ findings: { any: { presence: "present" } } })),
+    "The kind is not determined. Slices 5–7.",
   );
 });
 
@@ -75,46 +71,36 @@ test("an undetermined verdict names the suspicion, and the slices it rests on", 
     },
   });
   // No slice is suspicious by itself here: the key slice, the sixth of ten, stands for them.
-  assert.equal(verdict(doubtful), "Possibly subdural, right. Slice 5.");
+  assert.equal(verdictSentence(doubtful), "Possibly subdural, right. Slice 6.");
 });
 
 test("there is no verdict sentence where nothing was found", () => {
-  assert.equal(verdict(study({})), "");
+  assert.equal(verdictSentence(study({})), "");
 });
 
-test("the first slice to show is that of the most probable kind", () => {
+const keySlice = (sopInstanceUid: string, z: number) => ({
+  ...{ seriesInstanceUid: "1", sopInstanceUid, frameNumber: null, z },
+  box: null,
+});
+
+test("every key slice is visited once: those that decided the flag first, then the most probable kind's", () => {
   const bleeding = study({
     findings: {
-      any: {
-        presence: "present",
-        keySlices: [{ seriesInstanceUid: "1", sopInstanceUid: "1.1", frameNumber: null, z: 1, box: null }],
-      },
-      subdural: {
-        presence: "present",
-        probability: 0.7,
-        keySlices: [{ seriesInstanceUid: "1", sopInstanceUid: "1.2", frameNumber: null, z: 2, box: null }],
-      },
-      epidural: {
-        presence: "present",
-        probability: 0.9,
-        keySlices: [{ seriesInstanceUid: "1", sopInstanceUid: "1.3", frameNumber: null, z: 3, box: null }],
-      },
+      any: { presence: "present", keySlices: [keySlice("1.1", 1), keySlice("1.2", 2)] },
+      subdural: { presence: "present", probability: 0.7, keySlices: [keySlice("1.5", 5)] },
+      epidural: { presence: "present", probability: 0.9, keySlices: [keySlice("1.2", 2), keySlice("1.3", 3)] },
     },
   });
-  assert.equal(topKeySlice(bleeding)?.sopInstanceUid, "1.3");
+  assert.equal(topKeySlice(bleeding)?.sopInstanceUid, "1.1");
   assert.deepEqual(
-    findingsToVisit(bleeding).map(({ label }) => label),
-    ["epidural", "subdural"],
+    slicesToVisit(bleeding).map(({ finding, slice }) => `${finding.label} ${slice.sopInstanceUid}`),
+    ["any 1.1", "any 1.2", "epidural 1.3", "subdural 1.5"],
   );
 });
 
-test("without any kind, the haemorrhage as a whole is what there is to visit", () => {
-  const bleeding = study({ findings: { any: { presence: "present" } } });
-  assert.deepEqual(
-    findingsToVisit(bleeding).map(({ label }) => label),
-    ["any"],
-  );
-  assert.deepEqual(findingsToVisit(study({})), []);
+test("where nothing stands out there is nothing to visit", () => {
+  assert.deepEqual(slicesToVisit(study({})), []);
+  assert.equal(topKeySlice(study({})), undefined);
 });
 
 test("a slice is toned by the thresholds of any haemorrhage", () => {
@@ -129,8 +115,8 @@ const OPEN: Partial<Finding> = { presence: "undetermined", probability: 0.03, ke
 
 test("a finding that is undetermined because something was not seen is not suspected and has no place", () => {
   const unseen = study({ findings: { any: OPEN, subdural: OPEN, epidural: OPEN } });
-  assert.equal(verdict(unseen), "");
-  assert.deepEqual(findingsToVisit(unseen), []);
+  assert.equal(verdictSentence(unseen), "");
+  assert.deepEqual(slicesToVisit(unseen), []);
   assert.equal(topKeySlice(unseen), undefined);
   const overall = unseen.findings.find(({ label }) => label === "any")!;
   assert.equal(isSuspected(overall), false);
@@ -141,7 +127,7 @@ test("a suspicion is told without the kinds that are only open", () => {
   const doubtful = study({
     findings: { any: { presence: "undetermined" }, subdural: { presence: "undetermined" }, epidural: OPEN },
   });
-  assert.equal(verdict(doubtful), "Possibly subdural. Slice 5.");
+  assert.equal(verdictSentence(doubtful), "Possibly subdural. Slice 6.");
 });
 
 /** The same study with a second series, which holds the bleed of the first. */
@@ -164,7 +150,7 @@ function withRepeat(first: StudyResource): StudyResource {
 
 test("where several series were read, the verdict says in which one the slices lie", () => {
   const twice = withRepeat(study({ findings: { any: { presence: "present" } } }));
-  assert.equal(verdict(twice), "The kind is not determined. Slices 4–6 of Head 5.0; slices 4–6 of Repeat.");
+  assert.equal(verdictSentence(twice), "The kind is not determined. Slices 5–7 of Head 5.0; slices 5–7 of Repeat.");
 });
 
 test("series that share a description are told apart by number", () => {
@@ -174,12 +160,11 @@ test("series that share a description are told apart by number", () => {
   assert.deepEqual([...seriesNames({ ...twice, series: [] } as StudyResource).values()], ["series (1)", "series (2)"]);
 });
 
-test("the chart shows series after series, each as the viewer scrolls", () => {
+test("slices are counted from the lowest one up, each series by itself, whatever their order in the result", () => {
   const twice = withRepeat(study({ slices: 2 }));
   const [low, high, lowAgain, highAgain] = twice.slices;
-  const numbers = numbered([
-    [high!, low!],
-    [lowAgain!, highAgain!],
-  ]);
-  assert.deepEqual(slicesAsShown(twice, numbers), [high, low, lowAgain, highAgain]);
+  const mixed = { ...twice, slices: [high!, lowAgain!, low!, highAgain!] } as StudyResource;
+  assert.deepEqual(slicesInOrder(mixed), [low, high, lowAgain, highAgain]);
+  const numbers = sliceNumbers(mixed.slices);
+  assert.deepEqual(numbers.get(sliceKey(highAgain!)), { number: 2, of: 2 });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sliceKey } from "../../ohif-extension/src/slices.ts";
 import { frameNumberOf } from "../../ohif-extension/src/viewport/cornerstone.ts";
 import { targetAt } from "../../ohif-extension/src/viewport/show-slice.ts";
+import { sliceKey } from "../../src/contract/slices.ts";
 
 test("a slice is known by its SOP Instance UID and frame; an image of one frame is its first frame", () => {
   assert.equal(

@@ -1,28 +1,32 @@
 import React from "react";
 import type { Finding } from "../../../src/contract/finding.ts";
 import type { StudyResource } from "../../../src/contract/study.ts";
-import { LABEL_NAME, NOT_SEEN_WHOLE, percent, sideWord } from "../../../src/contract/words.ts";
+import { LABEL_NAME, NOT_SEEN_WHOLE, score, sideWord } from "../../../src/contract/words.ts";
 import { findingTone, isSuspected, subtypeFindings } from "../findings.ts";
 import { Meter } from "../ui/meter.tsx";
 import type { ViewerActions } from "../viewport/viewer-actions.ts";
+import type { ViewOnScreen } from "../viewport/views.ts";
 import { AnswerButtons } from "./answer-buttons.tsx";
 
 interface CardProps {
   study: StudyResource;
+  view: ViewOnScreen;
   actions: ViewerActions;
 }
 
 /** One line per kind of haemorrhage; what is suspected leads to its key slice and can be answered. */
-export function FindingsCard({ study, actions }: CardProps) {
+export function FindingsCard({ study, view, actions }: CardProps) {
   const findings = subtypeFindings(study);
   return (
     <section className="vigil-card" data-cy="vigil-findings">
-      <h3>
-        Findings <kbd className="vigil-key">N</kbd> next
+      <h3 className="vigil-row">
+        <span className="vigil-grow">Findings, score of 100</span>
+        <VisitButton name="next" hotkey="N" step={1} actions={actions} />
+        <VisitButton name="previous" hotkey="P" step={-1} actions={actions} />
       </h3>
       <ul className="vigil-finding-list">
         {findings.map((finding) => (
-          <FindingLine key={finding.id} study={study} finding={finding} actions={actions} />
+          <FindingLine key={finding.id} study={study} view={view} finding={finding} actions={actions} />
         ))}
       </ul>
       {findings.some(isOpen) && (
@@ -35,26 +39,48 @@ export function FindingsCard({ study, actions }: CardProps) {
   );
 }
 
+interface VisitButtonProps {
+  name: string;
+  hotkey: string;
+  step: 1 | -1;
+  actions: ViewerActions;
+}
+
+/** Leads through every key slice, best first. */
+function VisitButton({ name, hotkey, step, actions }: VisitButtonProps) {
+  return (
+    <button
+      type="button"
+      className="vigil-link"
+      data-cy={`vigil-${name}-key-slice`}
+      aria-label={`Go to the ${name} key slice`}
+      onClick={() => actions.visitKeySlice(step)}
+    >
+      {name} <kbd className="vigil-key">{hotkey}</kbd>
+    </button>
+  );
+}
+
 /** Neither suspected nor absent: something was not seen that could show it. */
 function isOpen(finding: Finding): boolean {
   return finding.presence === "undetermined" && !isSuspected(finding);
 }
 
-function FindingLine({ study, finding, actions }: CardProps & { finding: Finding }) {
+function FindingLine({ study, view, finding, actions }: CardProps & { finding: Finding }) {
   const { label, presence, probability, threshold } = finding;
   const state = isOpen(finding) ? "open" : presence;
   return (
     <li className={`vigil-finding vigil-finding-${state}`} data-cy={`vigil-finding-${label}`}>
       <FindingName finding={finding} actions={actions} />
       <Meter probability={probability} threshold={threshold} tone={findingTone(finding)} />
-      <span className="vigil-number vigil-finding-number">{percent(probability)}</span>
+      <span className="vigil-number vigil-finding-number">{score(probability)}</span>
       {state === "open" && (
         <span className="vigil-finding-end vigil-open" role="img" aria-label={`Undetermined: ${NOT_SEEN_WHOLE}`}>
           ◆
         </span>
       )}
       {state === "absent" && <span className="vigil-finding-end" />}
-      {isSuspected(finding) && <AnswerButtons study={study} finding={finding} actions={actions} />}
+      {isSuspected(finding) && <AnswerButtons study={study} view={view} finding={finding} actions={actions} />}
     </li>
   );
 }

@@ -1,67 +1,130 @@
-import React, { useMemo } from "react";
+import React, { useEffect, useMemo, useRef } from "react";
 import type { StudyResource } from "../../../src/contract/study.ts";
 import { statusWords } from "../../../src/contract/words.ts";
 import type { Ohif } from "../ohif-types.ts";
-import { type LoadedStudy, openStudies, statusOf } from "../studies.ts";
+import { isKnown, openStudies, statusOf } from "../studies.ts";
 import { Chip } from "../ui/chip.tsx";
 import { useStore } from "../ui/use-store.ts";
-import { currentSlice } from "../viewport/current-slice.ts";
-import { sliceNumbers } from "../viewport/slice-numbers.ts";
-import { createViewerActions } from "../viewport/viewer-actions.ts";
+import { createViewerActions, type ViewerActions } from "../viewport/viewer-actions.ts";
+import { activeView, type ViewOnScreen } from "../viewport/views.ts";
+import { triage } from "../worklist/triage-state.ts";
 import { FindingsCard } from "./findings-card.tsx";
-import { HeatMapCard } from "./heat-map-card.tsx";
+import { KeysSheet } from "./keys-sheet.tsx";
+import { NoStudyCard } from "./no-study.tsx";
+import { Notice } from "./notice.tsx";
 import { ReadingCard } from "./reading-card.tsx";
 import { SliceChart } from "./slice-chart.tsx";
+import { StudyHeader } from "./study-header.tsx";
+import { ConnectionNotice, RescoreButton, StudyNotices } from "./study-notices.tsx";
+import { useUnloadedSlices } from "./use-unloaded-slices.ts";
 import { VerdictCard } from "./verdict-card.tsx";
+import { ViewCard } from "./view-card.tsx";
 import { Warnings } from "./warnings.tsx";
 
-/** The panel beside the images: what Vigil found in the study that is being looked at, and how. */
+/** The panel beside the images: what Vigil says of the study in the active viewport, and of no other one. */
 export function FindingsPanel({ ohif }: { ohif: Ohif }) {
-  const studies = useStore(openStudies);
-  const current = useStore(currentSlice);
-  const studyInstanceUid =
-    current && studies.has(current.studyInstanceUid) ? current.studyInstanceUid : studies.keys().next().value;
-  const loaded = studyInstanceUid === undefined ? undefined : studies.get(studyInstanceUid);
+  const actions = useMemo(() => createViewerActions(ohif), [ohif]);
+  const view = useStore(activeView);
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    panel.current?.addEventListener("click", leaveKeyboardToViewer);
+  }, []);
   return (
-    <div className="vigil-panel" data-cy="vigil-panel">
-      <PanelContent ohif={ohif} loaded={loaded} />
-      <p className="vigil-disclaimer">Research use only. Not a medical device.</p>
+    <div className="vigil-panel" data-cy="vigil-panel" ref={panel}>
+      <ConnectionNotice actions={actions} />
+      {view === null ? (
+        <p className="vigil-muted" data-cy="vigil-nothing-on-screen">
+          No image is on the screen: there is nothing to give a verdict on.
+        </p>
+      ) : (
+        <>
+          <StudyHeader ohif={ohif} view={view} />
+          <PanelContent key={view.studyInstanceUid} ohif={ohif} view={view} actions={actions} />
+        </>
+      )}
+      <footer className="vigil-footer">
+        <button type="button" className="vigil-link" data-cy="vigil-show-keys" onClick={actions.toggleKeys}>
+          Keys <kbd className="vigil-key">?</kbd>
+        </button>
+        <span className="vigil-disclaimer">Research use only. Not a medical device.</span>
+      </footer>
+      <KeysSheet />
     </div>
   );
 }
 
-function PanelContent({ ohif, loaded }: { ohif: Ohif; loaded: LoadedStudy | undefined }) {
-  if (loaded === undefined) return <p className="vigil-muted">Loading …</p>;
-  if (loaded === "unknown") return <p className="vigil-muted">Vigil has not seen this study.</p>;
-  if (loaded === "unreachable") return <p className="vigil-muted">Vigil cannot be reached.</p>;
-  if (loaded.probabilities === null) return <NoResult study={loaded} />;
-  return <Result ohif={ohif} study={loaded} />;
+/** After a click the space bar belongs to the images again, not to the button; a keyboard's own press has no detail. */
+function leaveKeyboardToViewer({ detail }: MouseEvent): void {
+  if (detail > 0 && document.activeElement instanceof HTMLButtonElement) document.activeElement.blur();
 }
 
-function Result({ ohif, study }: { ohif: Ohif; study: StudyResource }) {
-  const actions = useMemo(() => createViewerActions(ohif), [ohif]);
-  // OHIF loads the series after the panel: count again once there is something to count.
-  const somethingIsShown = useStore(currentSlice) !== null;
-  const numbers = useMemo(() => sliceNumbers(ohif, study), [ohif, study, somethingIsShown]);
+interface ContentProps {
+  ohif: Ohif;
+  view: ViewOnScreen;
+  actions: ViewerActions;
+}
+
+function PanelContent({ ohif, view, actions }: ContentProps) {
+  const loaded = useStore(openStudies).get(view.studyInstanceUid) ?? { why: "loading" };
+  if (!isKnown(loaded)) {
+    return (
+      <>
+        <NoStudyCard noStudy={loaded} actions={actions} />
+        <ViewCard actions={actions} hasHeatMap={false} />
+      </>
+    );
+  }
   return (
     <>
-      <VerdictCard study={study} numbers={numbers} actions={actions} />
-      <FindingsCard study={study} actions={actions} />
-      <SliceChart study={study} numbers={numbers} actions={actions} />
-      <HeatMapCard actions={actions} />
+      <StudyNotices study={loaded} actions={actions} />
+      {loaded.probabilities === null ? (
+        <NoResult study={loaded} actions={actions} />
+      ) : (
+        <Result ohif={ohif} study={loaded} view={view} actions={actions} />
+      )}
+    </>
+  );
+}
+
+function Result({ ohif, study, view, actions }: ContentProps & { study: StudyResource }) {
+  const unloaded = useUnloadedSlices(ohif, study);
+  return (
+    <>
+      {unloaded.size > 0 && (
+        <Notice name="new-images" tone="info">
+          <p>New images: {unloaded.size} that Vigil read are not in the viewer.</p>
+          <button type="button" className="vigil-button" data-cy="vigil-load-new" onClick={actions.loadNewImages}>
+            Load <kbd className="vigil-key">U</kbd>
+          </button>
+        </Notice>
+      )}
+      <VerdictCard study={study} view={view} actions={actions} />
+      <FindingsCard study={study} view={view} actions={actions} />
+      <SliceChart study={study} unloaded={unloaded} actions={actions} />
+      <ViewCard actions={actions} hasHeatMap />
       <ReadingCard study={study} />
     </>
   );
 }
 
-function NoResult({ study }: { study: StudyResource }) {
+function NoResult({ study, actions }: { study: StudyResource; actions: ViewerActions }) {
+  const progress = useStore(triage).items.get(study.studyInstanceUid)?.progress ?? null;
   return (
     <>
       <section className="vigil-card" data-cy="vigil-verdict">
-        <Chip status={statusWords(statusOf(study))} />
-        {study.error && <p>{study.error.message}</p>}
+        <Chip status={statusWords({ ...statusOf(study), progress })} />
+        {study.flag === "pending" && <p>There is no verdict yet; it appears here by itself.</p>}
+        {progress && (
+          <progress className="vigil-progress" max={progress.total} value={progress.done} aria-label="Slices scored" />
+        )}
         <Warnings study={study} />
+        {study.flag === "not-analysed" && study.state !== "failed" && (
+          <p>
+            <RescoreButton study={study} actions={actions} />
+          </p>
+        )}
       </section>
+      <ViewCard actions={actions} hasHeatMap={false} />
       <ReadingCard study={study} />
     </>
   );

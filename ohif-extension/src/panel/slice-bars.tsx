@@ -1,9 +1,9 @@
 import React from "react";
 import type { SliceResult } from "../../../src/contract/result.ts";
+import { sliceKey } from "../../../src/contract/slices.ts";
 import type { StudyResource } from "../../../src/contract/study.ts";
-import { percent } from "../../../src/contract/words.ts";
+import { scoreWords } from "../../../src/contract/words.ts";
 import { overallFinding, sliceTone } from "../findings.ts";
-import { sliceKey } from "../slices.ts";
 
 /** Drawing units; the chart is stretched to the width of the panel. */
 const SLICE_WIDTH = 10;
@@ -16,10 +16,12 @@ interface SliceBarsProps {
   slices: SliceResult[];
   /** Index of the slice on the screen, or -1. */
   current: number;
+  /** Slices that the viewer does not have, by slice key. */
+  unloaded: ReadonlySet<string>;
 }
 
 /** A bar for each slice, the threshold across them, and a line where another series begins. */
-export function SliceBars({ study, slices, current }: SliceBarsProps) {
+export function SliceBars({ study, slices, current, unloaded }: SliceBarsProps) {
   const width = slices.length * SLICE_WIDTH;
   const threshold = overallFinding(study)?.threshold;
   const thresholdY = BAR_HEIGHT * (1 - (threshold ?? 0));
@@ -28,7 +30,7 @@ export function SliceBars({ study, slices, current }: SliceBarsProps) {
       {slices.map((slice, index) => (
         <g
           key={sliceKey(slice)}
-          className={index === current ? "vigil-slice vigil-slice-current" : "vigil-slice"}
+          className={classOf(index === current, unloaded.has(sliceKey(slice)))}
           data-cy={`vigil-slice-${index + 1}`}
           transform={`translate(${index * SLICE_WIDTH} 0)`}
         >
@@ -43,6 +45,10 @@ export function SliceBars({ study, slices, current }: SliceBarsProps) {
   );
 }
 
+function classOf(isCurrent: boolean, isUnloaded: boolean): string {
+  return `vigil-slice${isCurrent ? " vigil-slice-current" : ""}${isUnloaded ? " vigil-slice-unloaded" : ""}`;
+}
+
 function startsSeries(slices: SliceResult[], index: number): boolean {
   return index > 0 && slices[index]?.seriesInstanceUid !== slices[index - 1]?.seriesInstanceUid;
 }
@@ -51,7 +57,7 @@ function Bar({ probability, tone }: { probability: number; tone: string }) {
   const height = Math.max(MIN_BAR, BAR_HEIGHT * probability);
   return (
     <>
-      <title>{percent(probability)}</title>
+      <title>{scoreWords(probability)}</title>
       <rect className="vigil-slice-room" width={SLICE_WIDTH} height={BAR_HEIGHT} />
       <rect className={`vigil-bar-${tone}`} x={1} y={BAR_HEIGHT - height} width={SLICE_WIDTH - 2} height={height} />
     </>

@@ -1,26 +1,29 @@
 import React from "react";
 import type { SliceResult } from "../../../src/contract/result.ts";
+import { type SliceNumbers, sliceKey, sliceNumbers, slicesBySeries } from "../../../src/contract/slices.ts";
 import type { StudyResource } from "../../../src/contract/study.ts";
-import { percent } from "../../../src/contract/words.ts";
-import { seriesNames, slicesAsShown, slicesBySeries } from "../series.ts";
-import { type SliceNumbers, sliceKey } from "../slices.ts";
+import { scoreWords } from "../../../src/contract/words.ts";
+import { placesInWords } from "../findings.ts";
+import { seriesNames, slicesInOrder } from "../series.ts";
 import { useStore } from "../ui/use-store.ts";
-import { currentSlice } from "../viewport/current-slice.ts";
 import type { ViewerActions } from "../viewport/viewer-actions.ts";
+import { activeView } from "../viewport/views.ts";
 import { SliceBars } from "./slice-bars.tsx";
 
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 interface SliceChartProps {
   study: StudyResource;
-  numbers: SliceNumbers;
+  /** Slices that the viewer does not have, by slice key. */
+  unloaded: ReadonlySet<string>;
   actions: ViewerActions;
 }
 
 /** The map of the study: the probability of haemorrhage slice by slice, series after series. */
-export function SliceChart({ study, numbers, actions }: SliceChartProps) {
+export function SliceChart({ study, unloaded, actions }: SliceChartProps) {
   const shownKey = useKeyOfCurrentSlice();
-  const slices = slicesAsShown(study, numbers);
+  const slices = slicesInOrder(study);
+  const numbers = sliceNumbers(study.slices);
   const current = slices.findIndex((slice) => sliceKey(slice) === shownKey);
   const show = (slice: SliceResult | undefined) => slice && actions.showSlice(slice);
   const step = (event: React.KeyboardEvent) => {
@@ -35,7 +38,7 @@ export function SliceChart({ study, numbers, actions }: SliceChartProps) {
     show(slices[Math.floor(((clientX - left) / width) * slices.length)]);
   };
   const shown = slices[current];
-  const caption = shown ? captionOf(shown, study, numbers) : "another series is shown";
+  const caption = shown ? captionOf(shown, study, numbers) : "what is shown is none of these slices";
   return (
     <section className="vigil-card" data-cy="vigil-slices">
       <h3>Over the slices</h3>
@@ -52,7 +55,7 @@ export function SliceChart({ study, numbers, actions }: SliceChartProps) {
         onKeyDown={step}
         onClick={pick}
       >
-        <SliceBars study={study} slices={slices} current={current} />
+        <SliceBars study={study} slices={slices} current={current} unloaded={unloaded} />
         <div className="vigil-chart-place" aria-hidden="true">
           {shown && <span style={{ left: `${((current + 0.5) / slices.length) * 100}%` }}>▲</span>}
         </div>
@@ -60,13 +63,27 @@ export function SliceChart({ study, numbers, actions }: SliceChartProps) {
       <p className="vigil-chart-caption" data-cy="vigil-slice-caption">
         {caption}
       </p>
+      {unloaded.size > 0 && (
+        <p className="vigil-chart-caption vigil-muted" data-cy="vigil-slices-unloaded">
+          ▨ not in the viewer: {unloadedWords(study, unloaded, numbers)}
+        </p>
+      )}
     </section>
   );
 }
 
+/** "slices 20–38", or "slices 1–3 of Head 5.0; slice 7 of Repeat" */
+function unloadedWords(study: StudyResource, unloaded: ReadonlySet<string>, numbers: SliceNumbers): string {
+  return placesInWords(
+    study,
+    study.slices.filter((slice) => unloaded.has(sliceKey(slice))),
+    numbers,
+  );
+}
+
 function useKeyOfCurrentSlice(): string | undefined {
-  const current = useStore(currentSlice);
-  return current === null ? undefined : sliceKey(current);
+  const slice = useStore(activeView)?.slice ?? null;
+  return slice === null ? undefined : sliceKey(slice);
 }
 
 /** Above the bars, when there is more than one series to tell apart. */
@@ -75,7 +92,7 @@ function SeriesNames({ study }: { study: StudyResource }) {
   if (names.size < 2) return null;
   return (
     <div className="vigil-chart-series" data-cy="vigil-chart-series">
-      {[...slicesBySeries(study)].map(([seriesInstanceUid, slices]) => (
+      {[...slicesBySeries(study.slices)].map(([seriesInstanceUid, slices]) => (
         <span
           key={seriesInstanceUid}
           className="vigil-chart-series-name"
@@ -89,10 +106,10 @@ function SeriesNames({ study }: { study: StudyResource }) {
   );
 }
 
-/** "Head 5.0 · slice 3 of 30 · 47 %", the series only where there are several. */
+/** "Head 5.0 · slice 3 of 30 · score 47 of 100", the series only where there are several. */
 function captionOf(slice: SliceResult, study: StudyResource, numbers: SliceNumbers): string {
   const names = seriesNames(study);
   const { number, of } = numbers.get(sliceKey(slice)) ?? { number: 0, of: 0 };
-  const place = `slice ${number} of ${of} · ${percent(slice.probabilities.any)}`;
+  const place = `slice ${number} of ${of} · ${scoreWords(slice.probabilities.any)}`;
   return names.size > 1 ? `${names.get(slice.seriesInstanceUid)} · ${place}` : place;
 }

@@ -1,38 +1,53 @@
 import React from "react";
-import { notSeenOf } from "../../../src/contract/not-seen.ts";
 import type { StudyResource } from "../../../src/contract/study.ts";
-import { percent, verdictWords } from "../../../src/contract/words.ts";
-import { overallFinding, verdictSentence } from "../findings.ts";
-import type { SliceNumbers } from "../slices.ts";
+import { scoreWords, verdictWords, wasSeenWhole } from "../../../src/contract/words.ts";
+import { overallFinding, slicesToVisit, verdictSentence } from "../findings.ts";
+import { statusOf } from "../studies.ts";
 import { Chip } from "../ui/chip.tsx";
 import type { ViewerActions } from "../viewport/viewer-actions.ts";
+import type { ViewOnScreen } from "../viewport/views.ts";
 import { AnswerButtons } from "./answer-buttons.tsx";
 import { Warnings } from "./warnings.tsx";
 
 interface VerdictCardProps {
   study: StudyResource;
-  numbers: SliceNumbers;
+  view: ViewOnScreen;
   actions: ViewerActions;
 }
 
-/** The answer to the one question of triage, with its probability, in a sentence; and what it does not rest on. */
-export function VerdictCard({ study, numbers, actions }: VerdictCardProps) {
+/** The answer to the one question of triage, with its score, in a sentence; and what it does not rest on. */
+export function VerdictCard({ study, view, actions }: VerdictCardProps) {
   const overall = overallFinding(study);
   if (overall === undefined) return null;
-  const words = verdictWords(overall.presence, notSeenOf(study.warnings).length === 0);
-  const sentence = verdictSentence(study, numbers);
+  const words = verdictWords(overall.presence, wasSeenWhole(statusOf(study)));
+  const sentence = verdictSentence(study);
+  const best = slicesToVisit(study)[0]?.slice;
   return (
     <section className={`vigil-card vigil-verdict-${words.tone}`} data-cy="vigil-verdict">
-      <div className="vigil-row">
-        <Chip status={words} />
-        <span className="vigil-verdict-number">{percent(overall.probability)}</span>
-      </div>
-      {sentence !== "" && <p>{sentence}</p>}
+      <Chip status={words} />
+      <p className="vigil-verdict-score">{scoreWords(overall.probability, overall.threshold)}</p>
+      {sentence !== "" && (
+        <p>
+          {sentence}{" "}
+          {best && (
+            <button type="button" className="vigil-link" onClick={() => actions.showSlice(best, best.box)}>
+              Show
+            </button>
+          )}
+        </p>
+      )}
       <Warnings study={study} />
       <div className="vigil-row vigil-verdict-answer">
-        <span className="vigil-muted vigil-grow">Your answer</span>
-        <AnswerButtons study={study} finding={overall} actions={actions} inWords />
+        <AnswerButtons study={study} finding={overall} view={view} actions={actions} inWords />
+        <button type="button" className="vigil-button vigil-answer" data-cy="vigil-undo" onClick={actions.undoAnswer}>
+          Undo <kbd className="vigil-key">Z</kbd>
+        </button>
       </div>
+      {!view.isDrawn && (
+        <p className="vigil-muted" data-cy="vigil-answers-off">
+          Answers are off until an image of this study is on the screen.
+        </p>
+      )}
     </section>
   );
 }

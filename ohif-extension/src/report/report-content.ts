@@ -2,8 +2,8 @@ import type { Laterality, Presence } from "../../../src/contract/finding.ts";
 import { FINDING_CODES, LATERALITY_CODES, PRESENCE_CODES } from "../../../src/contract/finding-codes.ts";
 import { LABELS, type Label } from "../../../src/contract/labels.ts";
 import { CODES } from "../../../src/contract/report-codes.ts";
+import type { SliceRef } from "../../../src/contract/slices.ts";
 import { COMMENT_PREFIX } from "../../../src/contract/words.ts";
-import type { SliceRef } from "../slices.ts";
 import {
   type Dataset,
   firstNumber,

@@ -1,9 +1,12 @@
 import React, { useEffect, useMemo, useState } from "react";
-import { LABEL_NAME, PRESENCE_WORD, percent, sideWord, verdictWords } from "../../../src/contract/words.ts";
+import { type SliceNumber, type SliceNumbers, sliceKey, sliceNumbers } from "../../../src/contract/slices.ts";
+import { LABEL_NAME, PRESENCE_WORD, score, scoreWords, sideWord, verdictWords } from "../../../src/contract/words.ts";
 import { COMMANDS } from "../ids.ts";
 import type { Ohif, ReportDisplaySet } from "../ohif-types.ts";
+import { isKnown, openStudies } from "../studies.ts";
 import { Chip } from "../ui/chip.tsx";
 import { NotSeen, Remarks } from "../ui/not-seen.tsx";
+import { useStore } from "../ui/use-store.ts";
 import type { SliceTarget } from "../viewport/show-slice.ts";
 import { type Region, type ReportContent, reportContent } from "./report-content.ts";
 
@@ -16,6 +19,8 @@ interface ReportPageProps {
 export function ReportPage({ ohif, displaySets: [displaySet] }: ReportPageProps) {
   const instance = displaySet?.instance;
   const content = useMemo(() => instance && reportContent(instance), [instance]);
+  const study = useStore(openStudies).get(displaySet?.StudyInstanceUID ?? "");
+  const numbers = useMemo(() => sliceNumbers(isKnown(study) ? study.slices : []), [study]);
   if (!displaySet || !content) return null;
   const show = ({ seriesInstanceUid, sopInstanceUid, frameNumber, middle }: Region) => {
     const target: SliceTarget = { seriesInstanceUid, sopInstanceUid, frameNumber, point: middle };
@@ -32,7 +37,7 @@ export function ReportPage({ ohif, displaySets: [displaySet] }: ReportPageProps)
       </header>
       <Verdict content={content} />
       <NotSeen items={content.notSeen.map((what) => ({ what }))} />
-      <Evaluations content={content} onShow={show} />
+      <Evaluations content={content} numbers={numbers} onShow={show} />
       {firstRegion && <MeasurementsButton ohif={ohif} displaySet={displaySet} onLoaded={() => show(firstRegion)} />}
       <Remarks messages={content.warnings} />
       <ul className="vigil-report-comments" data-cy="vigil-report-comments">
@@ -54,19 +59,26 @@ function Verdict({ content }: { content: ReportContent }) {
   return (
     <p className="vigil-row">
       <Chip status={verdictWords(overall.presence, content.seenWhole)} />
-      {overall.probability !== undefined && <b className="vigil-number">{percent(overall.probability)}</b>}
+      {overall.probability !== undefined && <b className="vigil-number">{scoreWords(overall.probability)}</b>}
     </p>
   );
 }
 
-function Evaluations({ content, onShow }: { content: ReportContent; onShow(region: Region): void }) {
+interface EvaluationsProps {
+  content: ReportContent;
+  /** Where Vigil's result is at hand: the report itself does not number slices. */
+  numbers: SliceNumbers;
+  onShow(region: Region): void;
+}
+
+function Evaluations({ content, numbers, onShow }: EvaluationsProps) {
   return (
     <table>
       <thead>
         <tr>
           <th scope="col">Finding</th>
           <th scope="col">Answer</th>
-          <th scope="col">Probability</th>
+          <th scope="col">Score of 100</th>
           <th scope="col">Side</th>
           <th scope="col">Image</th>
         </tr>
@@ -76,7 +88,7 @@ function Evaluations({ content, onShow }: { content: ReportContent; onShow(regio
           <tr key={label} className={`vigil-report-${presence}`} data-cy={`vigil-report-${label}`}>
             <th scope="row">{LABEL_NAME[label]}</th>
             <td>{PRESENCE_WORD[presence]}</td>
-            <td className="vigil-number">{probability === undefined ? "–" : percent(probability)}</td>
+            <td className="vigil-number">{probability === undefined ? "–" : score(probability)}</td>
             <td>{sideWord(region?.laterality ?? null)}</td>
             <td>
               {region && (
@@ -87,7 +99,7 @@ function Evaluations({ content, onShow }: { content: ReportContent; onShow(regio
                   data-cy={`vigil-report-show-${label}`}
                   onClick={() => onShow(region)}
                 >
-                  Show
+                  {showWords(numbers.get(sliceKey(region)))}
                 </button>
               )}
             </td>
@@ -96,6 +108,10 @@ function Evaluations({ content, onShow }: { content: ReportContent; onShow(regio
       </tbody>
     </table>
   );
+}
+
+function showWords(place: SliceNumber | undefined): string {
+  return place === undefined ? "Show" : `Show slice ${place.number} of ${place.of}`;
 }
 
 interface MeasurementsButtonProps {

@@ -1,4 +1,5 @@
 import panel from "../panel/panel.css";
+import study from "../panel/study.css";
 import report from "../report/report.css";
 import viewport from "../viewport/viewport.css";
 import worklist from "../worklist/worklist.css";
@@ -11,6 +12,6 @@ export function injectStyle(): void {
   if (document.getElementById(STYLE_ID)) return;
   const style = document.createElement("style");
   style.id = STYLE_ID;
-  style.textContent = [common, worklist, panel, viewport, report].join("\n");
+  style.textContent = [common, worklist, panel, study, viewport, report].join("\n");
   document.head.append(style);
 }

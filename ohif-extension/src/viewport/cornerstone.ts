@@ -1,5 +1,5 @@
+import { type SliceRef, sliceKey } from "../../../src/contract/slices.ts";
 import type { Cornerstone, CornerstoneTools, CornerstoneViewport, DisplaySet, Instance, Ohif } from "../ohif-types.ts";
-import { type SliceRef, sliceKey } from "../slices.ts";
 
 interface CornerstoneLibraries {
   cornerstone: Cornerstone;
@@ -58,7 +58,7 @@ export function viewportsShowing({ servicesManager }: Ohif, displaySet: DisplayS
   return [...viewportGridService.getState().viewports.keys()]
     .filter((id) => viewportGridService.getDisplaySetsUIDsForViewport(id)?.includes(displaySet.displaySetInstanceUID))
     .map((id) => cornerstoneViewportService.getCornerstoneViewport(id))
-    .filter((viewport) => viewport !== undefined);
+    .filter((viewport) => viewport !== undefined && viewport !== null);
 }
 
 /** The display sets with images that are on the screen and loaded. */

@@ -1,8 +1,8 @@
 import type { Box, Finding } from "../../../src/contract/finding.ts";
-import { LABEL_NAME, percent } from "../../../src/contract/words.ts";
+import { sliceKey } from "../../../src/contract/slices.ts";
+import { LABEL_NAME, score } from "../../../src/contract/words.ts";
 import type { Cornerstone, CornerstoneViewport, Instance, Ohif, Point2 } from "../ohif-types.ts";
-import { sliceKey } from "../slices.ts";
-import { resultOf } from "../studies.ts";
+import { openStudies, resultOf } from "../studies.ts";
 import { cornerstoneLibraries, frameNumberOf, instanceOf } from "./cornerstone.ts";
 import { heatMapView } from "./heat-map-view.ts";
 
@@ -34,10 +34,12 @@ export function drawFindingBoxes(ohif: Ohif): () => void {
   };
   // Dispatched after every scroll, zoom, pan and resize; it does not bubble, so it is caught on its way down.
   document.addEventListener("CORNERSTONE_IMAGE_RENDERED", drawAll, { capture: true });
-  const unsubscribe = heatMapView.subscribe(drawAll);
+  const unsubscribeView = heatMapView.subscribe(drawAll);
+  const unsubscribeStudies = openStudies.subscribe(drawAll);
   return () => {
     document.removeEventListener("CORNERSTONE_IMAGE_RENDERED", drawAll, { capture: true });
-    unsubscribe();
+    unsubscribeView();
+    unsubscribeStudies();
     for (const layer of document.querySelectorAll(`.${LAYER_CLASS}`)) layer.remove();
   };
 }
@@ -104,6 +106,8 @@ function boxesOn(cornerstone: Cornerstone, imageId: string): SharedBox[] {
   const image = instanceOf(cornerstone, imageId);
   if (image === undefined) return [];
   const key = sliceKey({ sopInstanceUid: image.SOPInstanceUID, frameNumber: frameNumberOf(imageId) });
+  // The heat map is one study's, and so are the boxes: beside it may lie another study.
+  if (image.StudyInstanceUID !== heatMapView.get().studyInstanceUid) return [];
   const findings = resultOf(image.StudyInstanceUID)?.findings ?? [];
   const byBox = new Map<string, SharedBox>();
   for (const finding of findings.filter(({ label }) => label !== "any")) {
@@ -122,5 +126,5 @@ function isWholeImage([left, top, right, bottom]: Box, { Columns, Rows }: Instan
 }
 
 function captionOf({ label, probability }: Finding): string {
-  return `${LABEL_NAME[label]} ${percent(probability)}`;
+  return `${LABEL_NAME[label]} ${score(probability)}`;
 }

@@ -1,19 +1,17 @@
-import { BRAIN_WINDOW } from "../../../src/contract/window.ts";
 import { topKeySlice } from "../findings.ts";
 import { HANGING_PROTOCOL } from "../ids.ts";
-import type { DisplaySet, Ohif, Voi } from "../ohif-types.ts";
+import type { DisplaySet, Ohif } from "../ohif-types.ts";
 import { wasRead } from "../series.ts";
-import { resultOf } from "../studies.ts";
+import { openedStudy, resultOf } from "../studies.ts";
 import { sliceIndex } from "./cornerstone.ts";
+import { BRAIN_VOI } from "./windows.ts";
 
 /** Attributes that OHIF asks us for while it hangs a study. */
+const IS_OPENED = "vigilIsOpened";
 const WAS_READ = "vigilWasRead";
 const SHOWS_FIRST = "vigilShowsFirst";
 const FIRST_SLICE = "vigilFirstSlice";
 const WINDOW = "vigilWindow";
-
-/** The brain window as OHIF takes it. */
-export const BRAIN_VOI: Voi = { windowWidth: BRAIN_WINDOW.width, windowCenter: BRAIN_WINDOW.center };
 
 /** OHIF's default protocol, but the series of the top finding comes first, at its key slice. */
 export const hangingProtocol = {
@@ -31,6 +29,8 @@ export const hangingProtocol = {
     images: {
       seriesMatchingRules: [
         { attribute: "numImageFrames", weight: 10, constraint: { greaterThan: { value: 0 } } },
+        // A prior may have been loaded beside it.
+        { attribute: IS_OPENED, weight: 20, constraint: { equals: true } },
         { attribute: WAS_READ, weight: 5, constraint: { equals: true } },
         { attribute: SHOWS_FIRST, weight: 10, constraint: { equals: true } },
         { attribute: "isDisplaySetFromUrl", weight: 30, constraint: { equals: true } },
@@ -60,14 +60,21 @@ export const hangingProtocol = {
 /** Answers the attributes of our protocol from the results that the mode has loaded before. */
 export function registerHangingAttributes(ohif: Ohif): void {
   const { hangingProtocolService } = ohif.servicesManager.services;
+  hangingProtocolService.addCustomAttribute(
+    IS_OPENED,
+    "The study that was opened",
+    ({ StudyInstanceUID }: DisplaySet) => StudyInstanceUID === openedStudy.get(),
+  );
   hangingProtocolService.addCustomAttribute(WAS_READ, "A series that Vigil read", isRead);
   hangingProtocolService.addCustomAttribute(
     SHOWS_FIRST,
     "Where Vigil suspects most",
     (displaySet: DisplaySet) => firstIndex(ohif, displaySet) !== undefined,
   );
-  hangingProtocolService.addCustomAttribute(FIRST_SLICE, "Key slice of Vigil's top finding", ([first]: DisplaySet[]) =>
-    first && isRead(first) ? firstSlice(ohif, first) : undefined,
+  hangingProtocolService.addCustomAttribute(
+    FIRST_SLICE,
+    "Strongest key slice of the finding that decided the flag",
+    ([first]: DisplaySet[]) => (first && isRead(first) ? firstSlice(ohif, first) : undefined),
   );
   hangingProtocolService.addCustomAttribute(WINDOW, "Brain window for what Vigil read", ([first]: DisplaySet[]) =>
     first && isRead(first) ? BRAIN_VOI : undefined,

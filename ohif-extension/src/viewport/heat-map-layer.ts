@@ -1,6 +1,6 @@
 import type { HeatMapResource } from "../../../src/contract/heat-map.ts";
+import { sliceKey } from "../../../src/contract/slices.ts";
 import type { DisplaySet, Labelmap, Ohif } from "../ohif-types.ts";
-import { sliceKey } from "../slices.ts";
 import { cornerstoneLibraries, instanceOf, sliceOfImage, viewportsShowing } from "./cornerstone.ts";
 import { heatMapColors, paintHeatMap } from "./heat-map-raster.ts";
 

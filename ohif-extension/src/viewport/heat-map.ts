@@ -1,11 +1,14 @@
 import type { HeatMapResource } from "../../../src/contract/heat-map.ts";
+import { sliceKey } from "../../../src/contract/slices.ts";
+import type { StudyResource } from "../../../src/contract/study.ts";
 import { fetchHeatMap } from "../api.ts";
 import type { DisplaySet, Ohif, Subscription } from "../ohif-types.ts";
-import { sliceKey } from "../slices.ts";
+import { openStudies, resultOf } from "../studies.ts";
 import { cornerstoneLibraries, displaySetsOnScreen, imageIdsOf, sliceOfImage } from "./cornerstone.ts";
 import { addColorTable, HeatMapLayer } from "./heat-map-layer.ts";
 import { isVisible } from "./heat-map-raster.ts";
 import { changeHeatMapView, heatMapView } from "./heat-map-view.ts";
+import { activeView } from "./views.ts";
 
 /** OHIF rebuilds a viewport in several steps. */
 const SETTLE_MS = 200;
@@ -14,6 +17,8 @@ const SETTLE_MS = 200;
 export class HeatMapControl {
   readonly #ohif: Ohif;
   #shown: ShownHeatMap | undefined;
+  /** Counts what was asked for: an answer that comes too late is dropped. */
+  #turn = 0;
   /** Kept by cornerstone while the viewer is open. */
   #colorTable: number | undefined;
 
@@ -23,18 +28,56 @@ export class HeatMapControl {
 
   /** @throws Error that says why there is nothing to show */
   async toggle(studyInstanceUid: string): Promise<void> {
-    const { state } = heatMapView.get();
-    if (state === "loading") return;
-    if (state === "on") return this.#hide();
-    changeHeatMapView({ state: "loading" });
+    if (heatMapView.get().state === "off") await this.#show(studyInstanceUid);
+    else this.#hide();
+  }
+
+  /**
+   * Keeps to the study in the active viewport, and to its present result, while it is on: the heat map of another one
+   * is never left standing. Ends when the returned function is called.
+   */
+  follow(): () => void {
+    let shownFor: StudyResource | undefined;
+    const check = () => {
+      const { state, studyInstanceUid } = heatMapView.get();
+      const view = activeView.get();
+      if (state === "off" || view === null) return;
+      const result = resultOf(view.studyInstanceUid);
+      const isOther = view.studyInstanceUid !== studyInstanceUid || !isSameResult(shownFor, result);
+      if (!isOther) return;
+      shownFor = result;
+      this.#hide();
+      // A study without a heat map has none to show: the switch goes off.
+      if (result) void this.#show(view.studyInstanceUid).catch(() => {});
+    };
+    const subscriptions = [
+      activeView.subscribe(check),
+      openStudies.subscribe(check),
+      heatMapView.subscribe(() => {
+        const { state, studyInstanceUid } = heatMapView.get();
+        if (state !== "off" && studyInstanceUid !== null) shownFor = resultOf(studyInstanceUid);
+      }),
+    ];
+    return () => {
+      for (const unsubscribe of subscriptions) unsubscribe();
+    };
+  }
+
+  async #show(studyInstanceUid: string): Promise<void> {
+    changeHeatMapView({ state: "loading", studyInstanceUid });
+    const turn = ++this.#turn;
     try {
       const heatMap = await visibleHeatMap(studyInstanceUid);
+      if (turn !== this.#turn) return;
       this.#colorTable ??= addColorTable(this.#ohif);
-      this.#shown = new ShownHeatMap(this.#ohif, heatMap, this.#colorTable);
-      await this.#shown.update();
-      if (this.#shown.isEmpty) throw new Error("No series on the screen was read");
+      const shown = new ShownHeatMap(this.#ohif, heatMap, this.#colorTable);
+      this.#shown = shown;
+      await shown.update();
+      if (turn !== this.#turn) return;
+      if (shown.isEmpty) throw new Error("No series on the screen was read");
       changeHeatMapView({ state: "on" });
     } catch (error) {
+      if (turn !== this.#turn) return;
       this.#hide();
       throw error;
     }
@@ -54,8 +97,16 @@ export class HeatMapControl {
   #hide(): void {
     this.#shown?.remove();
     this.#shown = undefined;
-    changeHeatMapView({ state: "off" });
+    this.#turn++;
+    changeHeatMapView({ state: "off", studyInstanceUid: null });
   }
+}
+
+/** Answers of readers change a study, too, and leave its heat map as it is. */
+function isSameResult(a: StudyResource | undefined, b: StudyResource | undefined): boolean {
+  return (
+    a?.history.length === b?.history.length && a?.flag === b?.flag && a?.probabilities?.any === b?.probabilities?.any
+  );
 }
 
 async function visibleHeatMap(studyInstanceUid: string): Promise<HeatMapResource> {

@@ -2,7 +2,7 @@ import React from "react";
 import { badgeWords } from "../../../src/contract/words.ts";
 import type { DisplaySet } from "../ohif-types.ts";
 import { wasRead } from "../series.ts";
-import { openStudies, statusOf } from "../studies.ts";
+import { isKnown, openStudies, statusOf } from "../studies.ts";
 import { Chip } from "../ui/chip.tsx";
 import { useStore } from "../ui/use-store.ts";
 
@@ -10,10 +10,10 @@ import { useStore } from "../ui/use-store.ts";
 export function OverlayBadge({ displaySet }: { displaySet?: DisplaySet | undefined }) {
   const studies = useStore(openStudies);
   const study = displaySet && studies.get(displaySet.StudyInstanceUID);
-  if (typeof study !== "object" || study.probabilities === null) return null;
+  if (!isKnown(study) || study.probabilities === null) return null;
   if (!displaySet || !wasRead(study, displaySet.SeriesInstanceUID)) return null;
   return (
-    <div data-cy="vigil-overlay-badge">
+    <div className="vigil-badge" data-cy="vigil-overlay-badge">
       <Chip status={badgeWords(statusOf(study), study.probabilities.any)} />
     </div>
   );

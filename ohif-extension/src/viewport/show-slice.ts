@@ -1,6 +1,6 @@
 import type { Box } from "../../../src/contract/finding.ts";
+import type { SliceRef } from "../../../src/contract/slices.ts";
 import type { CornerstoneViewport, DisplaySet, Instance, Ohif, Point2 } from "../ohif-types.ts";
-import type { SliceRef } from "../slices.ts";
 import {
   cornerstoneLibraries,
   imageDisplaySets,
@@ -9,7 +9,7 @@ import {
   sliceIndex,
   viewportsShowing,
 } from "./cornerstone.ts";
-import { BRAIN_VOI } from "./hanging-protocol.ts";
+import { BRAIN_VOI } from "./windows.ts";
 
 export interface SliceTarget extends SliceRef {
   /** Pixel that cross-sections in other planes go through; the middle of the image when absent. */
@@ -49,12 +49,12 @@ export async function showSlice(ohif: Ohif, { point, ...slice }: SliceTarget): P
 /** @throws Error when OHIF has no such image */
 function imageOf(ohif: Ohif, slice: SliceRef): { displaySet: DisplaySet; referencedImageId: string } {
   const displaySets = imageDisplaySets(ohif, slice.seriesInstanceUid);
-  if (displaySets.length === 0) throw new Error("The series of this slice is not loaded");
+  if (displaySets.length === 0) throw new Error("The viewer has not loaded the series of this slice: press U");
   for (const displaySet of displaySets) {
     const referencedImageId = imageIdsOf(ohif, displaySet)[sliceIndex(ohif, displaySet, slice)];
     if (referencedImageId !== undefined) return { displaySet, referencedImageId };
   }
-  throw new Error("The series does not hold this slice");
+  throw new Error("The viewer has not loaded this slice: press U");
 }
 
 function middleOfImage(image: Instance | undefined): Point2 {
