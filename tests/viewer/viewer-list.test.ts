@@ -17,8 +17,11 @@ function item(studyInstanceUid: string, parts: Partial<WorklistItem> = {}): Work
     patientId: "P",
     patientName: "Test^Study",
     patientBirthDate: "19600101",
+    patientSex: "F",
     studyDescription: "CT head",
     studyDate: "20260101",
+    studyTime: "101500",
+    modalitiesInStudy: ["CT"],
     accessionNumber: "",
     receivedAt: "2026-01-01T10:00:00Z",
     flaggedAt: null,
@@ -32,6 +35,8 @@ function item(studyInstanceUid: string, parts: Partial<WorklistItem> = {}): Work
     findings: [],
     progress: null,
     images: 30,
+    instances: 31,
+    answered: false,
     ...parts,
   };
 }
