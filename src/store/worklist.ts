@@ -61,7 +61,10 @@ export async function findListedStudy(db: Db, studyInstanceUid: string): Promise
  * A page of the work list. By priority: critical, then undetermined, then studies without a result yet, then the
  * rest (negative, not analysed, failed); inside each the one that has waited longest first.
  */
-export async function listStudies(db: Db, filter: WorklistFilter): Promise<{ rows: ListedStudy[]; next: Place | null }> {
+export async function listStudies(
+  db: Db,
+  filter: WorklistFilter,
+): Promise<{ rows: ListedStudy[]; next: Place | null }> {
   let select = selectListed(db);
   if (filter.state !== undefined) select = select.where("state", "=", filter.state);
   if (filter.flagged !== undefined) {
