@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrivalWords, duration } from "../../ohif-extension/src/worklist/arrival.ts";
-import { rowOf } from "../../ohif-extension/src/worklist/data-source.ts";
+import { rowOf } from "../../ohif-extension/src/worklist/list-row.ts";
 import { matchingItems, shownItems } from "../../ohif-extension/src/worklist/list-view.ts";
 import { ageAndSex, displayName, patientWords } from "../../ohif-extension/src/worklist/patient.ts";
 import { groupOf, triageCounts } from "../../ohif-extension/src/worklist/study-groups.ts";

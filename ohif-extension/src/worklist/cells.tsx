@@ -60,7 +60,7 @@ export function HaemorrhageCell({ row }: CellProps) {
   if (item?.probability == null) return <Nothing />;
   const tone = listedTone(item);
   return (
-    <span className="vigil-row">
+    <span className="vigil-row vigil-list-meter">
       <Meter
         probability={item.probability}
         threshold={item.threshold}

@@ -27,6 +27,7 @@ export const LIVE_COLUMNS = [TRIAGE_COLUMN, HAEMORRHAGE_COLUMN, KIND_COLUMN, ARR
 /** OHIF's own columns that stand between ours, told better. */
 const PATIENT_COLUMN = "patient";
 const DESCRIPTION_COLUMN = "description";
+const DATE_COLUMN = "studyDateTime";
 
 type Header = StudyColumn["header"];
 
@@ -45,8 +46,13 @@ export function withTriageColumns(columns: StudyColumn[], askForList: () => void
     ...(patient ? [patientColumn(patient)] : []),
     arrivalColumn(plainHeader),
     ...(description ? [descriptionColumn(description)] : []),
-    ...columns.filter((column) => column !== patient && column !== description),
+    ...columns.filter((column) => column !== patient && column !== description).map(leavingRoom),
   ];
+}
+
+/** The first of OHIF's further columns waits for more room than it needs, so that reasons and names have it first. */
+function leavingRoom(column: StudyColumn): StudyColumn {
+  return column.id === DATE_COLUMN ? { ...column, meta: { ...column.meta, minWidth: 280 } } : column;
 }
 
 function triageColumn(header: Header, askForList: () => void): StudyColumn {
@@ -67,7 +73,7 @@ function triageColumn(header: Header, askForList: () => void): StudyColumn {
     cell: ({ row }) => <TriageCell row={row.original} />,
     filterFn: textFilter(triageText),
     sortingFn: (a, b) => compareUrgency(itemOf(a.original), itemOf(b.original)),
-    meta: { label: "Triage", minWidth: 235, priority: 130 },
+    meta: { label: "Triage", minWidth: 215, priority: 130 },
   };
 }
 
@@ -80,7 +86,7 @@ function haemorrhageColumn(header: Header): StudyColumn {
     cell: ({ row }) => <HaemorrhageCell row={row.original} />,
     filterFn: textFilter((item) => (item?.probability == null ? "" : percent(item.probability))),
     sortingFn: (a, b) => probability(a.original) - probability(b.original),
-    meta: { label: "Haemorrhage", minWidth: 150, priority: 129 },
+    meta: { label: "Haemorrhage", minWidth: 148, priority: 129 },
   };
 }
 
@@ -92,7 +98,7 @@ function kindColumn(header: Header): StudyColumn {
     cell: ({ row }) => <KindCell row={row.original} />,
     filterFn: textFilter(kindText),
     sortingFn: (a, b) => compareText(kindText(itemOf(a.original)), kindText(itemOf(b.original))),
-    meta: { label: "Kind", minWidth: 95, priority: 128 },
+    meta: { label: "Kind", minWidth: 104, priority: 128 },
   };
 }
 
@@ -101,7 +107,7 @@ function patientColumn(own: StudyColumn): StudyColumn {
     ...own,
     accessorFn: patientText,
     cell: ({ row }) => <PatientCell row={row.original} />,
-    meta: { ...own.meta, headerClassName: "", cellClassName: "", minWidth: 170, priority: 127 },
+    meta: { ...own.meta, headerClassName: "", cellClassName: "", minWidth: 155, priority: 127 },
   };
 }
 
@@ -114,7 +120,7 @@ function arrivalColumn(header: Header): StudyColumn {
     cell: ({ row }) => <ArrivalCell row={row.original} />,
     filterFn: textFilter((item) => item?.receivedAt ?? ""),
     sortingFn: (a, b) => compareText(receivedAt(a.original), receivedAt(b.original)),
-    meta: { label: "Arrived", minWidth: 85, priority: 126 },
+    meta: { label: "Arrived", minWidth: 80, priority: 126 },
   };
 }
 
@@ -122,7 +128,7 @@ function descriptionColumn(own: StudyColumn): StudyColumn {
   return {
     ...own,
     cell: ({ row }) => <DescriptionCell row={row.original} />,
-    meta: { ...own.meta, headerClassName: "", cellClassName: "", minWidth: 150, priority: 125 },
+    meta: { ...own.meta, headerClassName: "", cellClassName: "", minWidth: 135, priority: 125 },
   };
 }
 

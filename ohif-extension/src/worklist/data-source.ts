@@ -1,8 +1,7 @@
-import type { WorklistItem } from "../../../src/contract/worklist.ts";
 import type { DataSource, ExtensionManager, StudyRow } from "../ohif-types.ts";
 import { listRevision } from "./list-refresh.ts";
+import { rowOf } from "./list-row.ts";
 import { listNotice, listView, shownItems } from "./list-view.ts";
-import { patientWords } from "./patient.ts";
 import { triage } from "./triage-state.ts";
 import { worklistKnown } from "./worklist-reader.ts";
 
@@ -52,20 +51,4 @@ async function listRows(searchPacs: () => Promise<StudyRow[]>): Promise<StudyRow
   }
   if (listNotice.get() === WORKLIST_UNREAD) listNotice.set("");
   return shownItems(triage.get().items.values(), listView.get()).map(rowOf);
-}
-
-/** As OHIF makes rows of the PACS's answers. */
-export function rowOf(item: WorklistItem): StudyRow {
-  return {
-    studyInstanceUid: item.studyInstanceUid,
-    patientName: patientWords(item),
-    mrn: item.patientId,
-    date: item.studyDate,
-    time: item.studyTime,
-    description: item.studyDescription,
-    // Decides which modes can open it. Vigil watches for CT: where the PACS does not say, that is what it will be.
-    modalities: item.modalitiesInStudy.length > 0 ? item.modalitiesInStudy.join("/") : "CT",
-    accession: item.accessionNumber,
-    instances: item.instances ?? item.images ?? 0,
-  };
 }

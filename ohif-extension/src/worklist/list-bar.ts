@@ -36,7 +36,7 @@ class ListBar {
   readonly #search = create("input", "vigil-search", {
     id: SEARCH_ID,
     type: "search",
-    placeholder: "Search the work list  ( / )",
+    placeholder: "Search  ( / )",
     "aria-label": "Search the work list",
     autocomplete: "off",
   }) as HTMLInputElement;
@@ -46,7 +46,7 @@ class ListBar {
   #typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    for (const group of ["all", ...GROUPS, "pacs"] as const) {
+    for (const group of [...GROUPS, "all", "pacs"] as const) {
       const chip = create("button", "vigil-button vigil-group", { type: "button", "data-cy": `vigil-group-${group}` });
       chip.addEventListener("click", () => showGroup(group));
       this.#chips.set(group, chip);

@@ -34,18 +34,17 @@ export function matchingItems(items: Iterable<WorklistItem>, text: string): Work
   const words = fold(text)
     .split(" ")
     .filter((word) => word !== "");
-  return [...items].filter((item) => words.length === 0 || containsAll(searched(item), words));
+  if (words.length === 0) return [...items];
+  return [...items].filter((item) => {
+    const searched = searchedText(item);
+    // A part of a UID says nothing of a patient.
+    return item.studyInstanceUid === words[0] || words.every((word) => searched.includes(word));
+  });
 }
 
-function containsAll(text: string, words: string[]): boolean {
-  return words.every((word) => text.includes(word));
-}
-
-function searched(item: WorklistItem): string {
-  const { patientName, patientId, accessionNumber, studyDescription, studyInstanceUid } = item;
-  return fold(
-    [patientWords(item), patientName, patientId, accessionNumber, studyDescription, studyInstanceUid].join(" "),
-  );
+function searchedText(item: WorklistItem): string {
+  const { patientName, patientId, accessionNumber, studyDescription } = item;
+  return fold([patientWords(item), patientName, patientId, accessionNumber, studyDescription].join(" "));
 }
 
 /** As the server searches: without case, accents and DICOM's separators. */
