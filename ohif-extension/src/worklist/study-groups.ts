@@ -6,7 +6,7 @@ export type StudyGroup = "attention" | "read" | "waiting" | "negative" | "not-an
 
 export const GROUP_NAME: Record<StudyGroup, string> = {
   attention: "Needs attention",
-  read: "Flagged and read",
+  read: "Read",
   waiting: "Waiting",
   negative: "No bleed found",
   "not-analysed": "Not analysed",
