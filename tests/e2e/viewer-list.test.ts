@@ -7,25 +7,20 @@ import type { Browser, Page, Route } from "playwright-core";
 import { buildExtension } from "../../ohif-extension/build.ts";
 import { type RunningVigil, startVigil } from "../../src/app.ts";
 import { configSchema } from "../../src/config.ts";
-import { VigilError } from "../../src/errors.ts";
+import type { WorklistPage } from "../../src/contract/worklist.ts";
 import { OHIF_DIR } from "../../src/installation.ts";
 import { createLogger } from "../../src/log.ts";
 import { installOhif } from "../../src/setup/ohif.ts";
 import { openDatabase } from "../../src/store/database.ts";
-import type { Db } from "../../src/store/schema.ts";
-import { failStudy } from "../../src/store/work.ts";
 import { collectProblems, startBrowser } from "../support/browser.ts";
 import { TestPacs } from "../support/pacs.ts";
-import type { ScoredStudyParts } from "../support/scored-study.ts";
-import { saveScored } from "../support/store.ts";
 import { chestStudy, filesOf, headStudy } from "../support/studies.ts";
 import { ViewerPage } from "../support/viewer-page.ts";
+import { fillStore } from "../viewer/made-list.ts";
 
 /** A list of many studies, few of which matter: none of these may be overlooked. The tests follow each other. */
 
-const NEGATIVE = 280;
 const HOOK_SECRET = "secret of the list's test";
-const MINUTE_MS = 60_000;
 
 const head = headStudy("oldest");
 const unknownToVigil = chestStudy("unknown");
@@ -37,69 +32,6 @@ let browser: Browser;
 let page: Page;
 let viewer: ViewerPage;
 let problems: string[];
-
-/** 301 studies; minutes are since the arrival. */
-async function fillStore(db: Db): Promise<void> {
-  const save = (key: string, minutes: number, { attributes, ...parts }: ScoredStudyParts = {}) =>
-    saveScored(
-      db,
-      {
-        key,
-        attributes: { patientName: `Test^${key}`, patientId: key, accessionNumber: `A ${key}`, ...attributes },
-        ...parts,
-      },
-      new Date(Date.now() - minutes * MINUTE_MS),
-    );
-  const { studyInstanceUid } = head;
-  await save("Oldest", 3000, {
-    attributes: { studyInstanceUid },
-    result: { studyInstanceUid },
-    findings: { any: { presence: "present" }, intraparenchymal: { presence: "present", probability: 0.91 } },
-  });
-  await save("Uncertain", 14, { findings: { any: { presence: "present", probability: 0.71 } } });
-  await save("Unseen", 6, {
-    findings: { any: { presence: "undetermined", probability: 0.03 } },
-    result: {
-      warnings: [
-        {
-          code: "slices",
-          message: "7 of 30 slices could not be decoded.",
-          limitsFlag: true,
-          notSeen: "7 slices not read",
-        },
-        { code: "gap", message: "A gap of 40 mm lies between slices.", limitsFlag: true, notSeen: "gap of 40 mm" },
-      ],
-    },
-  });
-  for (const key of ["broken", "unreadable"]) {
-    const { uid } = await save(key, 31);
-    await db
-      .updateTable("studies")
-      .set({ resultId: null, probability: null })
-      .where("studyInstanceUid", "=", uid)
-      .execute();
-    await failStudy(db, uid, 1, new VigilError("pixels-unsupported", "no slice could be decoded: JPEG data end early"));
-  }
-  const states = [
-    ...Array.from(
-      { length: 4 },
-      (_, i) => ({ key: `angio ${i}`, state: "not-analysed", reason: "contrast-only" }) as const,
-    ),
-    ...Array.from({ length: 3 }, (_, i) => ({ key: `chest ${i}`, state: "not-analysed", reason: "no-head" }) as const),
-    ...Array.from({ length: 9 }, (_, i) => ({ key: `new ${i}`, state: "waiting", reason: null }) as const),
-  ];
-  for (const { key, state, reason } of states) {
-    const name = key.startsWith("angio") ? { patientName: "", patientBirthDate: "" } : {};
-    const { uid } = await save(key, 2, { attributes: { ...name, studyDescription: "CT angiography head and neck" } });
-    const flag = state === "waiting" ? "pending" : state;
-    await db
-      .updateTable("studies")
-      .set({ state, flag, reason, probability: null, flaggedAt: null })
-      .where("studyInstanceUid", "=", uid)
-      .execute();
-  }
-  for (let i = 0; i < NEGATIVE; i++) await save(`Negative ${i}`, 10 + i);
-}
 
 async function screenshots(name: string): Promise<void> {
   for (const [width, height] of [
@@ -128,7 +60,7 @@ before(async () => {
     log: { level: process.env.VIGIL_LOG_LEVEL ?? "silent" },
   });
   const database = await openDatabase(config);
-  await fillStore(database.db);
+  await fillStore(database.db, head.studyInstanceUid);
   await database.close();
   vigil = await startVigil({ config, role: "api", logger: createLogger(config.log.level) });
   browser = await startBrowser();
@@ -208,7 +140,14 @@ describe("a list of three hundred studies", () => {
   });
 
   test("keeps selection, page and place while studies come in", async () => {
-    const [before, place] = [await selected().innerText(), await selected().boundingBox()];
+    const uidAndPlace = () =>
+      selected().evaluate((row) => [
+        row.querySelector("[data-cy^=vigil-row-]")?.getAttribute("data-cy"),
+        row.closest("[data-radix-scroll-area-viewport]")?.scrollTop,
+      ]);
+    for (let i = 0; i < 28; i++) await page.keyboard.press("ArrowDown");
+    await viewer.until(async () => Number((await uidAndPlace())[1]) > 0, "the list to scroll");
+    const before = await uidAndPlace();
     const answer = await fetch(`${vigil.url}/api/hooks/orthanc`, {
       method: "POST",
       headers: { "content-type": "application/json", "x-vigil-secret": HOOK_SECRET },
@@ -217,9 +156,7 @@ describe("a list of three hundred studies", () => {
     assert.equal(answer.status, 202);
     await page.getByText("All 302").waitFor();
     await page.getByText("51-100 of 302").waitFor();
-    assert.equal(await selected().count(), 1);
-    assert.equal((await selected().innerText()).includes("Negative"), before.includes("Negative"));
-    assert.ok(place);
+    assert.deepEqual(await uidAndPlace(), before);
   });
 
   test("opens the chosen study with Enter, and its answer moves it behind the unread ones", async () => {
@@ -259,6 +196,31 @@ test("nothing went wrong in the browser along the way", () => {
   assert.deepEqual(problems, []);
 });
 
+test("five thousand studies are all there, page by page, whatever their order", async () => {
+  const answer = await fetch(`${vigil.url}/api/worklist?limit=1&flagged=false`);
+  const [negative] = ((await answer.json()) as WorklistPage).items;
+  const items = Array.from({ length: 5000 }, (_, i) => ({
+    ...negative!,
+    studyInstanceUid: `1.2.3.${i}`,
+    patientName: `Test^Row ${i}`,
+    ...(i === 4999 && { flag: "critical", probability: 0.9, patientName: "Test^Last" }),
+  }));
+  await page.route("**/api/worklist*", (route) => {
+    const query = new URL(route.request().url()).searchParams;
+    const [from, limit] = [Number(query.get("cursor")), Number(query.get("limit"))];
+    const nextCursor = from + limit < items.length ? String(from + limit) : null;
+    return route.fulfill({ json: { items: items.slice(from, from + limit), nextCursor } });
+  });
+  await viewer.openList();
+  const rows = await viewer.rowsWhen((found) => found.length === 50 && found[0]!.includes("Last"));
+  assert.match(rows[0]!, /Critical \| 90 % .* kind uncertain \| Test, Last/);
+  assert.equal(await group("all").innerText(), "All 5000");
+  await group("attention").click();
+  await viewer.rowsWhen((found) => found.length === 1);
+  await group("all").click();
+  await page.unroute("**/api/worklist*");
+});
+
 describe("when something fails, the list is never empty", () => {
   const notice = () => page.locator("[data-cy=vigil-list-notice]").innerText();
   const fail = (route: Route) => route.fulfill({ status: 500, body: "made up" });
@@ -271,6 +233,11 @@ describe("when something fails, the list is never empty", () => {
     await viewer.until(async () => /The PACS does not answer/.test(await notice()), "the notice");
     await viewer.rowsWhen((found) => found.length === 50);
     await screenshots("list-pacs-fails");
+    await page.route("**/pacs/studies/*/series?**", fail);
+    await page.keyboard.press("ArrowDown");
+    await selected().waitFor();
+    assert.equal((await viewer.rows()).length, 50);
+    await page.unroute("**/pacs/studies/*/series?**");
     await page.unroute("**/pacs/studies?**");
   });
 

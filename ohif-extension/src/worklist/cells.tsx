@@ -6,7 +6,7 @@ import { Chip } from "../ui/chip.tsx";
 import { Meter } from "../ui/meter.tsx";
 import { useStore } from "../ui/use-store.ts";
 import { arrivalWords, clock, duration } from "./arrival.ts";
-import { ageAndSex, patientWords } from "./patient.ts";
+import { ageAndSex, displayName, patientWords } from "./patient.ts";
 import { hasEarlierFlag, listedTone } from "./study-groups.ts";
 import { triage, triageItem } from "./triage-state.ts";
 
@@ -104,9 +104,14 @@ export function KindCell({ row }: CellProps) {
   );
 }
 
+/** The PACS may know a name that Vigil does not know yet. */
 export function patientText(row: StudyRow): string {
   const item = triageItem(row.studyInstanceUid);
-  return item ? patientWords(item) : (row.patientName ?? "");
+  return (item && displayName(item.patientName)) || row.patientName || patientWords(item ?? identityOf(row));
+}
+
+function identityOf({ studyInstanceUid, mrn = "", accession = "" }: StudyRow) {
+  return { patientName: "", patientId: mrn, accessionNumber: accession, studyInstanceUid };
 }
 
 export function PatientCell({ row }: CellProps) {

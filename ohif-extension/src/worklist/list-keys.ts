@@ -53,6 +53,8 @@ function select(table: StudyTable, step: 1 | -1): void {
   const page = Math.floor(next / pageSize);
   if (page !== pageIndex) table.setPageIndex(page);
   row.toggleSelected(true);
+  // The next Enter opens the study instead of pressing the button that was clicked last.
+  if (document.activeElement instanceof HTMLButtonElement) document.activeElement.blur();
   // Once OHIF has drawn it.
   requestAnimationFrame(() => requestAnimationFrame(() => selectedRow()?.scrollIntoView({ block: "nearest" })));
 }

@@ -1,5 +1,6 @@
 import type { Ohif } from "../ohif-types.ts";
-import { listedStudies } from "./list-table.ts";
+import { isRowOf } from "./list-row.ts";
+import { listedRows } from "./list-table.ts";
 import { listView, shownItems } from "./list-view.ts";
 import { triage } from "./triage-state.ts";
 
@@ -29,7 +30,7 @@ export function createListRefresh({ commandsManager }: Ohif): AskForList {
     timer = undefined;
     revision++;
     // In the viewer, a navigation would set up the whole mode again; the list asks anyway when it is entered.
-    if (listedStudies() === undefined) return;
+    if (listedRows() === undefined) return;
     const to = location.pathname + location.search;
     commandsManager.runCommand("navigateHistory", { to, options: { replace: true } });
   };
@@ -45,9 +46,11 @@ export function createListRefresh({ commandsManager }: Ohif): AskForList {
 }
 
 function isUpToDate(): boolean {
-  const listed = listedStudies();
+  const listed = listedRows();
   const { items, isRead } = triage.get();
   if (listed === undefined || !isRead || listView.get().group === "pacs") return true;
   const wanted = shownItems(items.values(), listView.get());
-  return wanted.length === listed.size && wanted.every(({ studyInstanceUid }) => listed.has(studyInstanceUid));
+  if (wanted.length !== listed.length) return false;
+  const byUid = new Map(listed.map((row) => [row.studyInstanceUid, row]));
+  return wanted.every((item) => isRowOf(item, byUid.get(item.studyInstanceUid)));
 }

@@ -17,3 +17,12 @@ export function rowOf(item: WorklistItem): StudyRow {
     instances: item.instances ?? item.images ?? 0,
   };
 }
+
+/** Whether a row tells what is known now: a study is listed before the PACS has been asked who it is. */
+export function isRowOf(item: WorklistItem, row: StudyRow | undefined): boolean {
+  if (row === undefined) return false;
+  const wanted = rowOf(item);
+  return ROW_KEYS.every((key) => row[key] === wanted[key]);
+}
+
+const ROW_KEYS = ["patientName", "mrn", "date", "description", "modalities"] as const satisfies (keyof StudyRow)[];

@@ -1,4 +1,4 @@
-import type { StudyTable } from "../ohif-types.ts";
+import type { StudyRow, StudyTable } from "../ohif-types.ts";
 
 let shown: StudyTable | undefined;
 
@@ -11,7 +11,7 @@ export function setListTable(table: StudyTable | undefined): void {
   shown = table;
 }
 
-/** The Study Instance UIDs that the list holds now; undefined while it is not on the screen. */
-export function listedStudies(): Set<string> | undefined {
-  return shown && new Set(shown.options.data.map((row) => row.studyInstanceUid));
+/** The rows that the list holds now; undefined while it is not on the screen. */
+export function listedRows(): StudyRow[] | undefined {
+  return shown?.options.data;
 }
