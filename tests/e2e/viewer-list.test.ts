@@ -157,6 +157,12 @@ describe("a list of three hundred studies", () => {
     assert.deepEqual([await uid(), await top()], before);
   });
 
+  test("shows a group from its first page on, wherever the reader was", async () => {
+    await group("attention").click();
+    await viewer.rowsWhen((found) => found.length === 3);
+    await page.getByText("1-3 of 3").waitFor();
+  });
+
   test("opens the chosen study with Enter, and its answer moves it behind the unread ones", async () => {
     await viewer.openList();
     await viewer.rowsWhen((found) => found.length === 50);

@@ -1,6 +1,6 @@
 import type { Ohif } from "../ohif-types.ts";
 import { isRowOf } from "./list-row.ts";
-import { listedRows } from "./list-table.ts";
+import { listedRows, listTable } from "./list-table.ts";
 import { listView, shownItems } from "./list-view.ts";
 import { triage } from "./triage-state.ts";
 
@@ -38,7 +38,10 @@ export function createListRefresh({ commandsManager }: Ohif): AskForList {
     timer ??= setTimeout(refresh, GATHER_MS);
   };
 
-  listView.subscribe(refresh);
+  listView.subscribe(() => {
+    listTable()?.setPageIndex(0);
+    refresh();
+  });
   triage.subscribe(() => {
     if (!isUpToDate()) ask();
   });

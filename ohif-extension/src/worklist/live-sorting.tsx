@@ -49,7 +49,15 @@ export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: L
     table.setPagination((pagination) => ({ ...pagination }));
   }, [order]);
 
-  const hidden = table.options.data.length - table.getFilteredRowModel().rows.length;
+  const rows = table.getFilteredRowModel().rows.length;
+  const { pageIndex, pageSize } = table.getState().pagination;
+  // Studies leave a group while somebody looks at its last page.
+  const isBeyond = pageIndex > 0 && rows > 0 && pageIndex * pageSize >= rows;
+  useEffect(() => {
+    if (isBeyond) table.setPageIndex(Math.ceil(rows / pageSize) - 1);
+  }, [isBeyond]);
+
+  const hidden = table.options.data.length - rows;
   useEffect(() => hiddenByFilters.set(hidden), [hidden]);
 
   const ourFilters = table.getState().columnFilters.filter(({ id }) => columnIds.includes(id));
