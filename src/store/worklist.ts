@@ -26,7 +26,7 @@ export interface WorklistFilter {
 
 /** A study with what else the work list shows of it. */
 export type ListedStudy = StudyRow & {
-  /** A reader has answered a finding. */
+  /** A reader has answered a finding since the study has its flag: a later flag has not been read. */
   answered: boolean;
 };
 
@@ -40,7 +40,8 @@ function selectListed(db: Db) {
           study
             .selectFrom("feedback")
             .select("feedback.id")
-            .whereRef("feedback.studyInstanceUid", "=", "studies.studyInstanceUid"),
+            .whereRef("feedback.studyInstanceUid", "=", "studies.studyInstanceUid")
+            .whereRef("feedback.at", ">=", "studies.flaggedAt"),
         )
         .as("answered"),
     );

@@ -64,6 +64,9 @@ onEachDatabase("the store", (store) => {
       await identifyStudy(store.db, "north", attributes, 31, ["CT", "SR"]);
       await saveFeedback(store.db, uid, { decision: "accept", label: "any", findingId: result.findings[0]!.id });
       assert.deepEqual(await asListed(), [["CT", "SR"], true]);
+      // Late slices: what was answered is not what stands there now.
+      await saveScored(store.db, { key: "answered", findings: { any: { presence: "present" } } });
+      assert.equal((await asListed())[1], false);
     });
 
     const day = (n: number) => new Date(Date.UTC(2026, 0, n));
