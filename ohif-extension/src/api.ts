@@ -28,8 +28,8 @@ export class Unreachable extends Error {
 }
 
 const PAGE_SIZE = 500;
-/** Far beyond what OHIF's list shows. */
-const MAX_PAGES = 10;
+/** 50,000 studies: flagged ones come first, so that none of them is beyond. */
+const MAX_PAGES = 100;
 
 /** All studies that Vigil knows, most urgent first. */
 export async function fetchWorklist(): Promise<WorklistItem[]> {

@@ -1,6 +1,6 @@
 import React from "react";
 import { createCommands } from "./commands.ts";
-import { EVALUATE_HEAT_MAP, EXTENSION_ID, HANGING_PROTOCOL } from "./ids.ts";
+import { EVALUATE_HEAT_MAP, EXTENSION_ID, HANGING_PROTOCOL, WORKLIST_SOURCE } from "./ids.ts";
 import { followConnection, watchStudiesOnScreen } from "./live.ts";
 import type { AppConfig, DisplaySet, Ohif, ReportDisplaySet, StudyColumn } from "./ohif-types.ts";
 import { FindingsPanel } from "./panel/findings-panel.tsx";
@@ -19,12 +19,14 @@ import { SliceNumber, type SliceNumberProps } from "./viewport/slice-number.tsx"
 import { openBoneInItsWindow } from "./viewport/windows.ts";
 import { withTriageColumns } from "./worklist/columns.tsx";
 import { createCriticalNotice } from "./worklist/critical-notice.ts";
-import { createListRefresh, type ListRefresh } from "./worklist/list-refresh.ts";
+import { createWorklistSource } from "./worklist/data-source.ts";
+import { followListKeys } from "./worklist/list-keys.ts";
+import { type AskForList, createListRefresh } from "./worklist/list-refresh.ts";
 import { startLiveFeed } from "./worklist/live-feed.ts";
-import { Brand, LiveStatus } from "./worklist/live-header.tsx";
+import { Brand, countInTitle, LiveStatus } from "./worklist/live-header.tsx";
 
 let heatMap: HeatMapControl;
-let listRefresh: ListRefresh;
+let askForList: AskForList;
 let stopFollowing = () => {};
 
 /** Vigil in OHIF: what each part does is in the folder of its name; this only hands them to OHIF. */
@@ -37,9 +39,11 @@ export default {
     showReportsInBasicViewer(ohif.appConfig);
     heatMap = new HeatMapControl(ohif);
     registerHangingAttributes(ohif);
-    listRefresh = createListRefresh(ohif);
+    askForList = createListRefresh(ohif);
+    followListKeys();
+    countInTitle();
     followConnection();
-    const consumers = [listRefresh.onEvent, createCriticalNotice(ohif), followOpenStudies];
+    const consumers = [createCriticalNotice(ohif), followOpenStudies];
     startLiveFeed((event) => {
       for (const consume of consumers) consume(event);
     });
@@ -67,6 +71,10 @@ export default {
     const commands = createCommands(ohif, heatMap);
     const definitions = Object.fromEntries(Object.entries(commands).map(([name, commandFn]) => [name, { commandFn }]));
     return { actions: commands, definitions, defaultContext: "VIEWER" };
+  },
+
+  getDataSourcesModule() {
+    return [{ name: WORKLIST_SOURCE, type: "webApi", createDataSource: createWorklistSource }];
   },
 
   getPanelModule(ohif: Ohif) {
@@ -106,7 +114,7 @@ export default {
       {
         name: "global",
         value: {
-          "workList.columns": { $apply: (columns: StudyColumn[]) => withTriageColumns(columns, listRefresh.ask) },
+          "workList.columns": { $apply: (columns: StudyColumn[]) => withTriageColumns(columns, askForList) },
           // Made for choosing a data source; the only place that OHIF offers in the head of its study list.
           "ohif.dataSourceConfigurationComponent": { $set: () => <LiveStatus /> },
         },

@@ -12,6 +12,9 @@ export const REPORT_HANDLER = `${EXTENSION_ID}.sopClassHandlerModule.report`;
 export const REPORT_VIEWPORT = `${EXTENSION_ID}.viewportModule.report`;
 export const HANGING_PROTOCOL = "vigil";
 
+/** Named in full, behind the extension and "dataSourcesModule", in the configuration that the service serves. */
+export const WORKLIST_SOURCE = "worklist";
+
 export const COMMANDS = {
   loadStudies: "vigilLoadStudies",
   showSlice: "vigilShowSlice",

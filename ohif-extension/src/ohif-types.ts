@@ -154,8 +154,15 @@ export interface CommandsManager {
   runCommand(name: string, options?: object, context?: string): unknown;
 }
 
+/** What to ask a PACS for; the study list alone gives a limit. */
+export interface StudyQuery {
+  limit?: number;
+  [property: string]: unknown;
+}
+
 export interface DataSource {
   getConfig(): { queryLimit?: number };
+  query: { studies: { search(query?: StudyQuery): Promise<StudyRow[]> } };
   getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
 }
 
@@ -207,13 +214,25 @@ export interface CornerstoneTools {
   };
 }
 
-/** A row of the study list. */
+/** A row of the study list. Text is "" or absent where the PACS does not say. */
 export interface StudyRow {
   studyInstanceUid: string;
+  patientName?: string;
+  mrn?: string;
+  /** DA and TM (PS3.5 6.2) */
+  date?: string;
+  time?: string;
+  description?: string;
+  /** "CT/SR" */
+  modalities?: string;
+  accession?: string;
+  instances?: number;
 }
 
 export interface TableRow {
   original: StudyRow;
+  getIsSelected(): boolean;
+  toggleSelected(selected: boolean): void;
 }
 
 export interface ColumnSort {
@@ -224,8 +243,17 @@ export interface ColumnSort {
 /** OHIF's study list is a TanStack table; this is what a header sees of it. */
 export interface StudyTable {
   options: { data: StudyRow[] };
-  getState(): { sorting: ColumnSort[]; columnFilters: { id: string; value: unknown }[] };
+  getState(): {
+    sorting: ColumnSort[];
+    columnFilters: { id: string; value: unknown }[];
+    pagination: { pageIndex: number; pageSize: number };
+  };
+  getFilteredRowModel(): { rows: TableRow[] };
+  /** Sorted and filtered rows of all pages. */
+  getPrePaginationRowModel(): { rows: TableRow[] };
   setSorting(update: ColumnSort[] | ((sorting: ColumnSort[]) => ColumnSort[])): void;
+  setPageIndex(index: number): void;
+  setColumnFilters(filters: []): void;
   setPagination(update: (pagination: object) => object): void;
 }
 

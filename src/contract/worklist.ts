@@ -9,9 +9,13 @@ export const worklistItemSchema = z.object({
   patientId: z.string(),
   patientName: z.string(),
   patientBirthDate: z.string(),
+  patientSex: z.string(),
   studyDescription: z.string(),
   studyDate: z.string(),
+  studyTime: z.string(),
   accessionNumber: z.string(),
+  /** Empty when the PACS does not say. */
+  modalitiesInStudy: z.array(z.string()),
   receivedAt: z.iso.datetime(),
   /** When the flag was decided; null before. */
   flaggedAt: z.iso.datetime().nullable(),
@@ -30,6 +34,10 @@ export const worklistItemSchema = z.object({
   /** Slices scored so far and in all, while state = scoring. */
   progress: z.object({ done: z.int(), total: z.int() }).nullable(),
   images: z.int().nullable(),
+  /** All objects of the study, as the PACS counted them last. */
+  instances: z.int().nullable(),
+  /** A reader has answered a finding since the study has its flag: a later flag has not been read. */
+  answered: z.boolean(),
 });
 export type WorklistItem = z.infer<typeof worklistItemSchema>;
 

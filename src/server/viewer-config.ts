@@ -2,6 +2,10 @@
 
 const DATA_SOURCE = "pacs";
 
+/** OHIF's study list as the PACS tells it; and as Vigil does, which our extension brings along. */
+const BUILT_IN_SOURCE = "@ohif/extension-default.dataSourcesModule.dicomweb";
+const WORKLIST_SOURCE = "ohif-extension-vigil.dataSourcesModule.worklist";
+
 const OHIF_CONFIG = {
   name: "Vigil",
   routerBasename: "/",
@@ -20,7 +24,7 @@ const OHIF_CONFIG = {
   defaultDataSourceName: DATA_SOURCE,
   dataSources: [
     {
-      namespace: "@ohif/extension-default.dataSourcesModule.dicomweb",
+      namespace: BUILT_IN_SOURCE,
       sourceName: DATA_SOURCE,
       configuration: {
         friendlyName: "PACS",
@@ -44,7 +48,7 @@ const OHIF_CONFIG = {
 
 /**
  * OHIF takes a function too. Ours imports the extension and the mode and goes on without one that fails to load:
- * without that the page would stay black.
+ * without that the page would stay black. The list then is OHIF's own.
  */
 export const VIEWER_CONFIG_SCRIPT = `window.config = async () => {
   const load = async (url) => {
@@ -55,9 +59,12 @@ export const VIEWER_CONFIG_SCRIPT = `window.config = async () => {
       return [];
     }
   };
+  const config = ${JSON.stringify(OHIF_CONFIG)};
+  const extensions = await load("/vigil/extension.js");
+  if (extensions.length > 0) config.dataSources[0].namespace = ${JSON.stringify(WORKLIST_SOURCE)};
   return {
-    ...${JSON.stringify(OHIF_CONFIG)},
-    extensions: await load("/vigil/extension.js"),
+    ...config,
+    extensions,
     modes: await load("/vigil/mode.js"),
   };
 };

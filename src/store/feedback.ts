@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Feedback } from "../contract/feedback.ts";
 import type { Db, Schema } from "./schema.ts";
 
@@ -16,7 +16,14 @@ export async function saveFeedback(db: Db, studyInstanceUid: string, feedback: F
       .execute();
     const last = await lastFeedback(transaction, studyInstanceUid, feedback);
     const isSame = last?.decision === feedback.decision && last.comment === (feedback.comment ?? null);
-    return last !== undefined && isSame ? last : insertFeedback(transaction, studyInstanceUid, feedback);
+    if (last !== undefined && isSame) return last;
+    // The work list shows that the study has been answered: a change of its row is what tells of it.
+    await transaction
+      .updateTable("studies")
+      .set({ search: sql`search` })
+      .where("studyInstanceUid", "=", studyInstanceUid)
+      .execute();
+    return insertFeedback(transaction, studyInstanceUid, feedback);
   });
 }
 

@@ -73,10 +73,11 @@ export async function identifyStudy(
   pacs: string,
   attributes: StudyAttributes,
   instances: number | null,
+  modalitiesInStudy: string[] = [],
 ): Promise<StudyRow> {
   const row = await db
     .updateTable("studies")
-    .set({ pacs, attributes: JSON.stringify(attributes), search: searchText(attributes) })
+    .set({ pacs, attributes: JSON.stringify({ ...attributes, modalitiesInStudy }), search: searchText(attributes) })
     .set(instances === null ? {} : countInstances(instances))
     .set(instances === null ? {} : { images: sql`case when result_id is null then ${instances} else images end` })
     .where("studyInstanceUid", "=", attributes.studyInstanceUid)

@@ -1,4 +1,5 @@
 import type { Selectable } from "kysely";
+import { z } from "zod";
 import { type StudyAttributes, studyAttributesSchema } from "../contract/study-attributes.ts";
 import { type WorklistItem, worklistItemSchema } from "../contract/worklist.ts";
 import type { Schema } from "./schema.ts";
@@ -11,11 +12,16 @@ export type StudyRow = Omit<Row, "attributes" | "findings" | "notSeen"> & {
   attributes: StudyAttributes | null;
   findings: WorklistItem["findings"];
   notSeen: WorklistItem["notSeen"];
+  modalitiesInStudy: WorklistItem["modalitiesInStudy"];
 };
 
 // What cannot be read must not hide the study: it stays in the list without it, and with its flag.
 const attributesSchema = studyAttributesSchema.nullable().catch(null);
 const findingsSchema = worklistItemSchema.shape.findings.catch([]);
+// Stands beside the attributes, which also come from images; rows of earlier versions have none.
+const modalitiesSchema = z
+  .object({ modalitiesInStudy: worklistItemSchema.shape.modalitiesInStudy })
+  .catch({ modalitiesInStudy: [] });
 const notSeenSchema = worklistItemSchema.shape.notSeen.catch([]);
 
 export function parseStudyRow(row: Row): StudyRow {
@@ -24,5 +30,6 @@ export function parseStudyRow(row: Row): StudyRow {
     attributes: attributesSchema.parse(row.attributes),
     findings: findingsSchema.parse(row.findings),
     notSeen: notSeenSchema.parse(row.notSeen),
+    ...modalitiesSchema.parse(row.attributes),
   };
 }

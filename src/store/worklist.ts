@@ -24,12 +24,49 @@ export interface WorklistFilter {
   after?: Place | undefined;
 }
 
+/** A study with what else the work list shows of it. */
+export type ListedStudy = StudyRow & {
+  /** A reader has answered a finding since the study has its flag: a later flag has not been read. */
+  answered: boolean;
+};
+
+function selectListed(db: Db) {
+  return db
+    .selectFrom("studies")
+    .selectAll()
+    .select((study) =>
+      study
+        .exists(
+          study
+            .selectFrom("feedback")
+            .select("feedback.id")
+            .whereRef("feedback.studyInstanceUid", "=", "studies.studyInstanceUid")
+            .whereRef("feedback.at", ">=", "studies.flaggedAt"),
+        )
+        .as("answered"),
+    );
+}
+
+type SelectedRow = Parameters<typeof parseStudyRow>[0] & { answered: unknown };
+
+function parseListed(row: SelectedRow): ListedStudy {
+  return { ...parseStudyRow(row), answered: row.answered === true };
+}
+
+export async function findListedStudy(db: Db, studyInstanceUid: string): Promise<ListedStudy | undefined> {
+  const row = await selectListed(db).where("studyInstanceUid", "=", studyInstanceUid).executeTakeFirst();
+  return row && parseListed(row);
+}
+
 /**
  * A page of the work list. By priority: critical, then undetermined, then studies without a result yet, then the
  * rest (negative, not analysed, failed); inside each the one that has waited longest first.
  */
-export async function listStudies(db: Db, filter: WorklistFilter): Promise<{ rows: StudyRow[]; next: Place | null }> {
-  let select = db.selectFrom("studies").selectAll();
+export async function listStudies(
+  db: Db,
+  filter: WorklistFilter,
+): Promise<{ rows: ListedStudy[]; next: Place | null }> {
+  let select = selectListed(db);
   if (filter.state !== undefined) select = select.where("state", "=", filter.state);
   if (filter.flagged !== undefined) {
     select = select.where("rank", filter.flagged ? "<" : ">=", FIRST_UNFLAGGED_RANK);
@@ -43,7 +80,7 @@ export async function listStudies(db: Db, filter: WorklistFilter): Promise<{ row
     .orderBy("studyInstanceUid", direction)
     .limit(filter.limit + 1)
     .execute();
-  const page = rows.slice(0, filter.limit).map(parseStudyRow);
+  const page = rows.slice(0, filter.limit).map(parseListed);
   const last = page.at(-1);
   return { rows: page, next: rows.length > page.length && last !== undefined ? placeOf(last) : null };
 }

@@ -2,8 +2,7 @@ import type { TriageEvent } from "../contract/event.ts";
 import type { Logger } from "../log.ts";
 import type { StudyNotice } from "../store/queue.ts";
 import type { Db } from "../store/schema.ts";
-import { findStudy } from "../store/studies.ts";
-import { countQueue } from "../store/worklist.ts";
+import { countQueue, findListedStudy } from "../store/worklist.ts";
 import { worklistItem } from "./worklist.ts";
 
 /** A study changes several times in one step; listeners hear of it once. */
@@ -47,7 +46,7 @@ export class Notices {
     const changed = [...this.#changed];
     this.#changed.clear();
     for (const [uid, flagged] of changed) {
-      const row = await findStudy(this.#db, uid);
+      const row = await findListedStudy(this.#db, uid);
       if (row === undefined) continue;
       const study = worklistItem(row);
       this.#emit({ type: "study-updated", study });

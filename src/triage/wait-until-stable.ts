@@ -13,7 +13,7 @@ export async function stableAt(
   study: StudyRow,
   { pacs, summary }: FoundStudy,
 ): Promise<Date | null> {
-  const identified = await identifyStudy(db, pacs.name, summary.attributes, summary.instances);
+  const identified = await identifyStudy(db, pacs.name, summary.attributes, summary.instances, summary.modalities);
   // Once there is a result the PACS may have meant our own report, and more slices may be on their way by now.
   if (study.saidStable && (study.resultId === null || study.forced)) return null;
   const changedAt = identified.instancesChangedAt ?? identified.receivedAt;

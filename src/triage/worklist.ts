@@ -4,7 +4,7 @@ import type { WorklistItem, WorklistPage, WorklistQuery } from "../contract/work
 import { VigilError } from "../errors.ts";
 import type { Db } from "../store/schema.ts";
 import type { StudyRow } from "../store/study-row.ts";
-import { listStudies, type Place } from "../store/worklist.ts";
+import { type ListedStudy, listStudies, type Place } from "../store/worklist.ts";
 
 /** A place in the list, and the order in which it is one. */
 const cursorSchema = z.object({
@@ -43,16 +43,19 @@ function parseCursor(cursor: string, sort: string): Place {
   throw new VigilError("request-invalid", "cursor: give the nextCursor of a page with the same sort");
 }
 
-export function worklistItem(row: StudyRow): WorklistItem {
+export function worklistItem(row: ListedStudy): WorklistItem {
   const { attributes } = row;
   return {
     studyInstanceUid: row.studyInstanceUid,
     patientId: attributes?.patientId ?? "",
     patientName: attributes?.patientName ?? "",
     patientBirthDate: attributes?.patientBirthDate ?? "",
+    patientSex: attributes?.patientSex ?? "",
     studyDescription: attributes?.studyDescription ?? "",
     studyDate: attributes?.studyDate ?? "",
+    studyTime: attributes?.studyTime ?? "",
     accessionNumber: attributes?.accessionNumber ?? "",
+    modalitiesInStudy: row.modalitiesInStudy,
     receivedAt: row.receivedAt.toISOString(),
     flaggedAt: row.flaggedAt?.toISOString() ?? null,
     state: row.state,
@@ -65,6 +68,8 @@ export function worklistItem(row: StudyRow): WorklistItem {
     findings: row.findings,
     progress: progress(row),
     images: row.images,
+    instances: row.instances,
+    answered: row.answered,
   };
 }
 

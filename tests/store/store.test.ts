@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import type { StudyAttributes } from "../../src/contract/study-attributes.ts";
 import { VigilError } from "../../src/errors.ts";
 import { databaseCursor } from "../../src/store/cursors.ts";
-import { findStudy, recordNews } from "../../src/store/studies.ts";
+import { saveFeedback } from "../../src/store/feedback.ts";
+import { findStudy, identifyStudy, recordNews } from "../../src/store/studies.ts";
 import {
   beginAttempt,
   failStudy,
@@ -12,7 +13,8 @@ import {
   settleNews,
   studiesToDo,
 } from "../../src/store/work.ts";
-import { listStudies, type WorklistFilter } from "../../src/store/worklist.ts";
+import { findListedStudy, listStudies, type WorklistFilter } from "../../src/store/worklist.ts";
+import { scoredStudy } from "../support/scored-study.ts";
 import { onEachDatabase, saveScored } from "../support/store.ts";
 
 onEachDatabase("the store", (store) => {
@@ -50,6 +52,23 @@ onEachDatabase("the store", (store) => {
   });
 
   describe("lists studies", () => {
+    test("with their modalities, and whether a reader has answered", async () => {
+      const { uid, result } = await saveScored(store.db, { key: "answered" });
+      const asListed = async () => {
+        const [row] = (await listStudies(store.db, { sort: "priority", limit: 1 })).rows;
+        assert.deepEqual(await findListedStudy(store.db, uid), row);
+        return [row?.modalitiesInStudy, row?.answered];
+      };
+      assert.deepEqual(await asListed(), [[], false]);
+      const { attributes } = scoredStudy({ key: "answered" });
+      await identifyStudy(store.db, "north", attributes, 31, ["CT", "SR"]);
+      await saveFeedback(store.db, uid, { decision: "accept", label: "any", findingId: result.findings[0]!.id });
+      assert.deepEqual(await asListed(), [["CT", "SR"], true]);
+      // Late slices: what was answered is not what stands there now.
+      await saveScored(store.db, { key: "answered", findings: { any: { presence: "present" } } });
+      assert.equal((await asListed())[1], false);
+    });
+
     const day = (n: number) => new Date(Date.UTC(2026, 0, n));
     const uids = async (filter: Partial<WorklistFilter> = {}) =>
       (await listStudies(store.db, { sort: "priority", limit: 100, ...filter })).rows.map(

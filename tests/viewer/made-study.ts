@@ -90,9 +90,12 @@ export function madeWorklistItem(study: StudyResource): WorklistItem {
     patientId: patient.patientId,
     patientName: patient.patientName,
     patientBirthDate: patient.patientBirthDate,
+    patientSex: patient.patientSex,
     studyDescription: patient.studyDescription,
     studyDate: patient.studyDate,
+    studyTime: patient.studyTime,
     accessionNumber: patient.accessionNumber,
+    modalitiesInStudy: ["CT"],
     receivedAt: study.receivedAt,
     flaggedAt: study.receivedAt,
     state,
@@ -107,6 +110,8 @@ export function madeWorklistItem(study: StudyResource): WorklistItem {
       .map(({ label, probability }) => ({ label, probability })),
     progress: null,
     images: study.slices.length,
+    instances: study.slices.length,
+    answered: study.feedback.length > 0,
   };
 }
 

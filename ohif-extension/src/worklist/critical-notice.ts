@@ -3,6 +3,7 @@ import { NOT_SEEN_WHOLE, percent } from "../../../src/contract/words.ts";
 import { MODE_ROUTE } from "../ids.ts";
 import type { Ohif } from "../ohif-types.ts";
 import { openStudies } from "../studies.ts";
+import { patientWords } from "./patient.ts";
 
 const SHOWN_MS = 15_000;
 
@@ -21,12 +22,12 @@ export function createCriticalNotice({ servicesManager, commandsManager }: Ohif)
 
   return (event) => {
     if (event.type !== "flagged" || event.study.flag !== "critical") return;
-    const { studyInstanceUid, patientName, studyDescription, probability, notSeen } = event.study;
+    const { studyInstanceUid, studyDescription, probability, notSeen } = event.study;
     const to = `/${MODE_ROUTE}?StudyInstanceUIDs=${studyInstanceUid}`;
     const likely = probability === null ? "" : ` · haemorrhage ${percent(probability)}`;
     const limits = notSeen.length === 0 ? "" : ` · ${NOT_SEEN_WHOLE}`;
     const notice = uiNotificationService.show({
-      title: `▲ Critical: ${displayName(patientName)}`,
+      title: `▲ Critical: ${patientWords(event.study)}`,
       message: `${studyDescription}${likely}${limits}`,
       type: "warning",
       duration: SHOWN_MS,
@@ -34,10 +35,4 @@ export function createCriticalNotice({ servicesManager, commandsManager }: Ohif)
     });
     notices.set(studyInstanceUid, notice);
   };
-}
-
-/** "Family^Given=Ideographic" -> "Family, Given" (PS3.5 6.2.1) */
-function displayName(personName: string): string {
-  const [family = "", given = ""] = (personName.split("=")[0] ?? "").split("^");
-  return [family, given].filter((part) => part !== "").join(", ") || "unnamed patient";
 }

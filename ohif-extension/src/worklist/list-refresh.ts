@@ -1,51 +1,59 @@
-import type { TriageEvent } from "../../../src/contract/event.ts";
 import type { Ohif } from "../ohif-types.ts";
-import { listedStudies } from "./listed-studies.ts";
+import { isRowOf } from "./list-row.ts";
+import { listedRows, listTable } from "./list-table.ts";
+import { listView, shownItems } from "./list-view.ts";
+import { triage } from "./triage-state.ts";
 
-/** What OHIF asks the PACS for when its data source does not say. */
-const OHIF_DEFAULT_LIMIT = 101;
 /** A study arrives with a bunch of events, and studies arrive in bunches. */
 const GATHER_MS = 400;
 
-export interface ListRefresh {
-  /** Makes OHIF's study list ask the PACS again, soon; many calls in a row make one. */
-  ask(): void;
-  /** Asks when Vigil speaks of a study that the list does not hold yet. */
-  onEvent(event: TriageEvent): void;
+let revision = 0;
+
+/** Changes whenever the list must be asked for again. */
+export function listRevision(): number {
+  return revision;
 }
 
+/** Makes OHIF ask for its list again, soon; many calls in a row make one. */
+export type AskForList = () => void;
+
 /**
- * OHIF has no call that refreshes its study list. It asks the PACS again when what it would ask for has changed, so the
- * limit of its query grows by one, and the route is entered once more: the rows stay on the screen until the new ones
- * are there, and sorting, filters, page and selection are kept.
+ * OHIF has no call that refreshes its study list. It asks its data source again when what it would ask for has
+ * changed, so the limit of its query grows by one, and the route is entered once more: the rows stay on the screen
+ * until the new ones are there, and sorting, page and selection are kept.
  */
-export function createListRefresh({ commandsManager, extensionManager }: Ohif): ListRefresh {
-  /** Asked for once; a study that a filter hides never turns up. */
-  const asked = new Set<string>();
-  let isWaiting = false;
+export function createListRefresh({ commandsManager }: Ohif): AskForList {
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const refresh = () => {
-    isWaiting = false;
-    const config = extensionManager.getActiveDataSource()[0]?.getConfig();
-    if (listedStudies() === undefined || config === undefined) return;
-    config.queryLimit = (config.queryLimit ?? OHIF_DEFAULT_LIMIT) + 1;
+    clearTimeout(timer);
+    timer = undefined;
+    revision++;
+    // In the viewer, a navigation would set up the whole mode again; the list asks anyway when it is entered.
+    if (listedRows() === undefined) return;
     const to = location.pathname + location.search;
     commandsManager.runCommand("navigateHistory", { to, options: { replace: true } });
   };
   const ask = () => {
-    if (!isWaiting) setTimeout(refresh, GATHER_MS);
-    isWaiting = true;
+    timer ??= setTimeout(refresh, GATHER_MS);
   };
 
-  return {
-    ask,
-    onEvent(event) {
-      if (event.type !== "study-updated" && event.type !== "flagged") return;
-      const { studyInstanceUid } = event.study;
-      const listed = listedStudies();
-      if (listed === undefined || listed.has(studyInstanceUid) || asked.has(studyInstanceUid)) return;
-      asked.add(studyInstanceUid);
-      ask();
-    },
-  };
+  listView.subscribe(() => {
+    listTable()?.setPageIndex(0);
+    refresh();
+  });
+  triage.subscribe(() => {
+    if (!isUpToDate()) ask();
+  });
+  return ask;
+}
+
+function isUpToDate(): boolean {
+  const listed = listedRows();
+  const { items, isRead } = triage.get();
+  if (listed === undefined || !isRead || listView.get().group === "pacs") return true;
+  const wanted = shownItems(items.values(), listView.get());
+  if (wanted.length !== listed.length) return false;
+  const byUid = new Map(listed.map((row) => [row.studyInstanceUid, row]));
+  return wanted.every((item) => isRowOf(item, byUid.get(item.studyInstanceUid)));
 }

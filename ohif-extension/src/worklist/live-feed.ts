@@ -1,6 +1,6 @@
 import type { TriageEvent } from "../../../src/contract/event.ts";
-import { fetchWorklist } from "../api.ts";
-import { type TriageState, triage, withEvent, withWorklist } from "./triage-state.ts";
+import { type TriageState, triage, withEvent } from "./triage-state.ts";
+import { noteEvent, readWorklist } from "./worklist-reader.ts";
 
 const EVENT_TYPES = ["study-updated", "flagged", "queue", "model"] as const satisfies TriageEvent["type"][];
 const RETRY_MS = 3000;
@@ -29,13 +29,12 @@ export function startLiveFeed(onEvent: (event: TriageEvent) => void): void {
  */
 function connect(onEvent: (event: TriageEvent) => void): EventSource {
   const feed = new EventSource("/api/events");
-  const reader = new WorklistReader(() => feed.readyState === EventSource.OPEN);
-  feed.addEventListener("open", () => void reader.read());
+  feed.addEventListener("open", () => void readUntilKnown(feed));
   feed.addEventListener("error", () => setConnection("lost"));
   for (const type of EVENT_TYPES) {
     feed.addEventListener(type, (message) => {
       const event = { type, ...JSON.parse(message.data) } as TriageEvent;
-      reader.note(event);
+      noteEvent(event);
       triage.set(withEvent(triage.get(), event));
       onEvent(event);
     });
@@ -43,32 +42,14 @@ function connect(onEvent: (event: TriageEvent) => void): EventSource {
   return feed;
 }
 
-/** Reads the work list, and again while it fails; knows what happened meanwhile. */
-class WorklistReader {
-  readonly #isConnected: () => boolean;
-  /** Events that arrive while the work list is read: newer than what it will say. */
-  #arrivedMeanwhile: TriageEvent[] | undefined;
-
-  constructor(isConnected: () => boolean) {
-    this.#isConnected = isConnected;
-  }
-
-  note(event: TriageEvent): void {
-    this.#arrivedMeanwhile?.push(event);
-  }
-
-  async read(): Promise<void> {
-    const arrived: TriageEvent[] = [];
-    this.#arrivedMeanwhile = arrived;
-    try {
-      const items = await fetchWorklist();
-      triage.set(arrived.reduce(withEvent, withWorklist({ ...triage.get(), connection: "live" }, items)));
-    } catch {
-      setConnection("lost");
-      setTimeout(() => this.#isConnected() && this.read(), RETRY_MS);
-    } finally {
-      this.#arrivedMeanwhile = undefined;
-    }
+/** Reads the work list, and again while that fails. */
+async function readUntilKnown(feed: EventSource): Promise<void> {
+  try {
+    await readWorklist();
+    setConnection("live");
+  } catch {
+    setConnection("lost");
+    setTimeout(() => feed.readyState === EventSource.OPEN && readUntilKnown(feed), RETRY_MS);
   }
 }
 

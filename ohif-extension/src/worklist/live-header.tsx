@@ -1,6 +1,7 @@
 import React from "react";
 import { useStore } from "../ui/use-store.ts";
-import { type TriageCounts, triage, triageCounts } from "./triage-state.ts";
+import { type TriageCounts, triageCounts } from "./study-groups.ts";
+import { triage } from "./triage-state.ts";
 
 const CONNECTION = {
   connecting: { symbol: "○", text: "connecting" },
@@ -8,12 +9,7 @@ const CONNECTION = {
   lost: { symbol: "⚠", text: "connection lost: results may be old" },
 };
 
-const COUNTED: { key: keyof TriageCounts; tone: string }[] = [
-  { key: "critical", tone: "critical" },
-  { key: "undetermined", tone: "undetermined" },
-  { key: "failed", tone: "failed" },
-  { key: "scoring", tone: "pending" },
-];
+const COUNTED = ["critical", "undetermined"] as const satisfies (keyof TriageCounts)[];
 
 /** The name, and what needs attention: in the head of the study list and of the viewer. */
 export function Brand() {
@@ -21,13 +17,24 @@ export function Brand() {
   return (
     <div className="vigil-brand" data-cy="vigil-brand">
       <span className="vigil-name">Vigil</span>
-      {COUNTED.filter(({ key }) => counts[key] > 0).map(({ key, tone }) => (
-        <span key={key} className={`vigil-chip vigil-chip-${tone}`} data-cy={`vigil-count-${key}`}>
-          {counts[key]} {key}
+      {COUNTED.filter((tone) => counts[tone] > 0).map((tone) => (
+        <span key={tone} className={`vigil-chip vigil-chip-${tone}`} data-cy={`vigil-count-${tone}`}>
+          {counts[tone]} {tone}
         </span>
       ))}
     </div>
   );
+}
+
+/** The title of the page says how many critical studies nobody has read: a tab in the background shows it, too. */
+export function countInTitle(): void {
+  const name = "Vigil";
+  const update = () => {
+    const { critical } = triageCounts(triage.get().items.values());
+    document.title = critical > 0 ? `▲ ${critical} critical · ${name}` : name;
+  };
+  triage.subscribe(update);
+  update();
 }
 
 /** Whether what the list shows is up to date, and what it must not be used for. */

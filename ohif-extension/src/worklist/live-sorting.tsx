@@ -2,7 +2,9 @@ import { useEffect, useRef } from "react";
 import type { WorklistItem } from "../../../src/contract/worklist.ts";
 import type { StudyTable } from "../ohif-types.ts";
 import { useStore } from "../ui/use-store.ts";
-import { setListedRows } from "./listed-studies.ts";
+import { startClock } from "./arrival.ts";
+import { hiddenByFilters, showListBar } from "./list-bar.ts";
+import { setListTable } from "./list-table.ts";
 import { compareUrgency } from "./triage-order.ts";
 import { triage } from "./triage-state.ts";
 
@@ -23,12 +25,18 @@ interface LiveSortingProps {
 export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: LiveSortingProps) {
   const { items } = useStore(triage);
   const order = [...items.values()].sort(compareUrgency).map(sortKey).join();
-  const { data } = table.options;
 
   useEffect(() => {
-    setListedRows(data);
-    return () => setListedRows(undefined);
-  }, [data]);
+    setListTable(table);
+    return () => setListTable(undefined);
+  }, [table]);
+
+  useEffect(() => {
+    const stops = [showListBar(), startClock()];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, []);
 
   useEffect(() => {
     if (!new URLSearchParams(location.search).has("sortBy")) table.setSorting([{ id: defaultColumnId, desc: false }]);
@@ -40,6 +48,17 @@ export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: L
     // OHIF goes back to the first page when the sorting changes, unless the page is set at the same time.
     table.setPagination((pagination) => ({ ...pagination }));
   }, [order]);
+
+  const rows = table.getFilteredRowModel().rows.length;
+  const { pageIndex, pageSize } = table.getState().pagination;
+  // Studies leave a group while somebody looks at its last page.
+  const isBeyond = pageIndex > 0 && rows > 0 && pageIndex * pageSize >= rows;
+  useEffect(() => {
+    if (isBeyond) table.setPageIndex(Math.ceil(rows / pageSize) - 1);
+  }, [isBeyond]);
+
+  const hidden = table.options.data.length - rows;
+  useEffect(() => hiddenByFilters.set(hidden), [hidden]);
 
   const ourFilters = table.getState().columnFilters.filter(({ id }) => columnIds.includes(id));
   const filterText = JSON.stringify(ourFilters);
@@ -53,6 +72,6 @@ export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: L
 }
 
 /** Changes whenever the study may have to move. */
-function sortKey({ studyInstanceUid, flag, probability }: WorklistItem): string {
-  return `${studyInstanceUid} ${flag} ${probability}`;
+function sortKey({ studyInstanceUid, state, flag, probability, answered }: WorklistItem): string {
+  return `${studyInstanceUid} ${state} ${flag} ${probability} ${answered}`;
 }

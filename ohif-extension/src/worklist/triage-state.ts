@@ -7,19 +7,26 @@ import { createStore } from "../ui/store.ts";
 export interface TriageState {
   /** By Study Instance UID. */
   items: ReadonlyMap<string, WorklistItem>;
+  /** Whether the work list has been read, which may be before the feed is live or after it was lost. */
+  isRead: boolean;
   /** `lost`: what is shown may be old. */
   connection: "connecting" | "live" | "lost";
   model: ModelRef | null;
 }
 
-export const triage = createStore<TriageState>({ items: new Map(), connection: "connecting", model: null });
+export const triage = createStore<TriageState>({
+  items: new Map(),
+  isRead: false,
+  connection: "connecting",
+  model: null,
+});
 
 export function triageItem(studyInstanceUid: string): WorklistItem | undefined {
   return triage.get().items.get(studyInstanceUid);
 }
 
 export function withWorklist(state: TriageState, items: WorklistItem[]): TriageState {
-  return { ...state, items: new Map(items.map((item) => [item.studyInstanceUid, item])) };
+  return { ...state, isRead: true, items: new Map(items.map((item) => [item.studyInstanceUid, item])) };
 }
 
 export function withEvent(state: TriageState, event: TriageEvent): TriageState {
@@ -32,22 +39,4 @@ export function withEvent(state: TriageState, event: TriageEvent): TriageState {
     case "queue":
       return state;
   }
-}
-
-export interface TriageCounts {
-  critical: number;
-  undetermined: number;
-  scoring: number;
-  failed: number;
-}
-
-export function triageCounts(items: Iterable<WorklistItem>): TriageCounts {
-  const counts = { critical: 0, undetermined: 0, scoring: 0, failed: 0 };
-  for (const item of items) {
-    if (item.state === "failed") counts.failed++;
-    else if (item.flag === "critical") counts.critical++;
-    else if (item.flag === "undetermined") counts.undetermined++;
-    else if (item.state === "scoring") counts.scoring++;
-  }
-  return counts;
 }

@@ -1,0 +1,106 @@
+import { createStore } from "../ui/store.ts";
+import { listTable } from "./list-table.ts";
+import { type ListView, listNotice, listView, matchingItems, searchList, showGroup } from "./list-view.ts";
+import { GROUP_NAME, type StudyGroup, triageCounts } from "./study-groups.ts";
+import { triage } from "./triage-state.ts";
+
+/** How many rows OHIF's own filters keep off the screen: they outlive the page, and a flagged study may be among them. */
+export const hiddenByFilters = createStore(0);
+
+export const SEARCH_ID = "vigil-search";
+
+const GROUPS: StudyGroup[] = ["attention", "waiting", "negative", "not-analysed", "failed", "read"];
+const TYPING_MS = 120;
+
+/**
+ * Puts the chips and the search field above OHIF's table, which has no place for them: plain elements before the frame
+ * of the table, where OHIF's React does not look.
+ * @returns takes them away again
+ */
+export function showListBar(): () => void {
+  const bar = new ListBar();
+  let frame = requestAnimationFrame(function place() {
+    const table = document.querySelector("tr[data-filter-row]")?.closest(".rounded-md.border");
+    if (table) table.before(bar.element);
+    else frame = requestAnimationFrame(place);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    bar.remove();
+  };
+}
+
+class ListBar {
+  readonly element = create("div", "vigil-list-bar", { role: "toolbar", "aria-label": "Which studies are listed" });
+  readonly #chips = new Map<ListView["group"], HTMLElement>();
+  readonly #search = create("input", "vigil-search", {
+    id: SEARCH_ID,
+    type: "search",
+    placeholder: "Search  ( / )",
+    "aria-label": "Search the work list",
+    autocomplete: "off",
+  }) as HTMLInputElement;
+  readonly #notice = create("span", "vigil-list-notice", { role: "status", "data-cy": "vigil-list-notice" });
+  readonly #hidden = create("button", "vigil-button", { type: "button", "data-cy": "vigil-hidden" });
+  readonly #unsubscribe: (() => void)[];
+  #typing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    for (const group of [...GROUPS, "all", "pacs"] as const) {
+      const chip = create("button", "vigil-button vigil-group", { type: "button", "data-cy": `vigil-group-${group}` });
+      chip.addEventListener("click", () => showGroup(group));
+      this.#chips.set(group, chip);
+      this.element.append(chip);
+    }
+    this.#chips
+      .get("pacs")
+      ?.setAttribute("title", "What the PACS itself answers, whether Vigil knows the study or not");
+    this.#search.value = listView.get().text;
+    this.#search.addEventListener("input", () => {
+      clearTimeout(this.#typing);
+      this.#typing = setTimeout(() => searchList(this.#search.value.trim()), TYPING_MS);
+    });
+    this.#hidden.addEventListener("click", () => listTable()?.setColumnFilters([]));
+    this.element.append(this.#search, this.#hidden, this.#notice);
+    const update = () => this.#update();
+    this.#unsubscribe = [triage, listView, listNotice, hiddenByFilters].map((store) => store.subscribe(update));
+    update();
+  }
+
+  remove(): void {
+    clearTimeout(this.#typing);
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.element.remove();
+  }
+
+  #update(): void {
+    const view = listView.get();
+    const items = matchingItems(triage.get().items.values(), view.text);
+    const { groups, critical } = triageCounts(items);
+    for (const [group, chip] of this.#chips) {
+      chip.setAttribute("aria-pressed", String(group === view.group));
+      if (group === "pacs") setText(chip, "Whole PACS");
+      else if (group === "all") setText(chip, `All ${items.length}`);
+      else setText(chip, `${GROUP_NAME[group]} ${groups[group]}`);
+    }
+    this.#chips.get("attention")?.classList.toggle("vigil-group-critical", critical > 0);
+    this.#chips.get("read")?.toggleAttribute("hidden", groups.read === 0 && view.group !== "read");
+    if (view.text === "" && document.activeElement !== this.#search) this.#search.value = "";
+    const hidden = hiddenByFilters.get();
+    this.#hidden.toggleAttribute("hidden", hidden === 0);
+    setText(this.#hidden, `${hidden} hidden by the filters below: show`);
+    setText(this.#notice, listNotice.get());
+  }
+}
+
+function create(tag: string, className: string, attributes: Record<string, string>): HTMLElement {
+  const element = document.createElement(tag);
+  element.className = className;
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+/** Leaves alone what is so already: a status that is written again is read out again. */
+function setText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}

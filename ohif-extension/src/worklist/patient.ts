@@ -1,0 +1,44 @@
+import type { WorklistItem } from "../../../src/contract/worklist.ts";
+
+/** How a patient is written in the list and in notices. */
+
+type Identified = Pick<WorklistItem, "patientName" | "patientId" | "accessionNumber" | "studyInstanceUid">;
+
+/** The name; a patient without one is told apart by whatever identifies the study. */
+export function patientWords(item: Identified): string {
+  return displayName(item.patientName) || `Unnamed, ${identifier(item)}`;
+}
+
+function identifier({ patientId, accessionNumber, studyInstanceUid }: Identified): string {
+  if (patientId !== "") return `ID ${patientId}`;
+  return accessionNumber === "" ? `study …${studyInstanceUid.slice(-8)}` : `accession ${accessionNumber}`;
+}
+
+/** "Family^Given=Ideographic" -> "Family, Given" (PS3.5 6.2.1); the first of its groups that is not empty. */
+export function displayName(personName: string): string {
+  for (const group of personName.split("=")) {
+    const [family = "", given = ""] = group.split("^").map((part) => part.trim());
+    const name = [family, given].filter((part) => part !== "").join(", ");
+    if (name !== "") return name;
+  }
+  return "";
+}
+
+/** "64 y F"; "7 mo" for a child under two; what is not known is left out. */
+export function ageAndSex(item: Pick<WorklistItem, "patientBirthDate" | "patientSex" | "studyDate">): string {
+  return [age(item.patientBirthDate, item.studyDate), item.patientSex].filter((part) => part !== "").join(" ");
+}
+
+function age(birthDate: string, studyDate: string): string {
+  const born = monthsOf(birthDate);
+  const scanned = monthsOf(studyDate);
+  if (born === undefined || scanned === undefined || scanned < born) return "";
+  const months = Math.floor(scanned - born);
+  return months < 24 ? `${months} mo` : `${Math.floor(months / 12)} y`;
+}
+
+/** Months since the year 0, and the day as a part of one; undefined for what is no DA (PS3.5 6.2). */
+function monthsOf(date: string): number | undefined {
+  const [, year, month, day] = /^(\d{4})\D?(\d{2})\D?(\d{2})$/.exec(date.trim()) ?? [];
+  return year === undefined ? undefined : Number(year) * 12 + Number(month) + Number(day) / 32;
+}
