@@ -85,7 +85,11 @@ installDependencies(node);
 
 const child = spawn(node, ["--disable-warning=ExperimentalWarning", path.join(root, entry), ...args], {
   stdio: "inherit",
-  env: withNodeOnPath(node),
+  env: {
+    // Compiled code is kept, types stripped: half a second of processor time less at each start.
+    NODE_COMPILE_CACHE: path.join(root, ".vigil", "compile-cache"),
+    ...withNodeOnPath(node),
+  },
 });
 // A Ctrl-C reaches the child from the terminal itself; a signal sent to us alone is handed on.
 process.on("SIGINT", () => {});

@@ -1,13 +1,12 @@
 import { findModel, listModels } from "./ai/model-package.ts";
-import { VolumeScorer } from "./ai/volume-scorer.ts";
+import type { VolumeScorer } from "./ai/volume-scorer.ts";
 import type { Config } from "./config.ts";
 import type { ModelRef } from "./contract/model.ts";
-import { InstanceReader } from "./dicom/instance-reader.ts";
 import { Pacs } from "./dicomweb/pacs.ts";
 import { EXTENSION_DIST_DIR, modelRoots, OHIF_DIR } from "./installation.ts";
 import type { Logger } from "./log.ts";
-import { withoutCredentials } from "./pacs-credentials.ts";
 import { scoringEngine } from "./scoring/engine.ts";
+import { type StartedTools, startTools } from "./scoring/start-tools.ts";
 import { buildApp } from "./server/app.ts";
 import { checkReach, startHttpServer } from "./server/http-server.ts";
 import type { ModelList } from "./server/routes/models.ts";
@@ -54,14 +53,12 @@ export async function startVigil({ config, role, logger }: VigilOptions): Promis
   });
   try {
     if (role !== "worker") checkReach(config.server, logger);
-    const scorer = role === "api" ? undefined : await startScorer(config, logger);
-    if (scorer !== undefined) ends.push(() => scorer.stop());
+    const tools = role === "api" ? undefined : await startScoring(config, logger);
+    if (tools !== undefined) ends.push(() => tools.stop());
     const database = await openDatabase(config);
     ends.push(() => database.close());
     const pacs = config.pacs.map((one) => new Pacs(one));
-    const reader = scorer && (await InstanceReader.start());
-    if (reader !== undefined) ends.push(() => reader.stop());
-    const engine = scorer && reader && scoringEngine({ scorer, reader }, config.selection);
+    const engine = tools && scoringEngine(tools, config.selection);
     const triage = new Triage({ config, database, pacs, logger, engine, subscribe: role !== "api" });
     ends.push(() => triage.stop());
     let url: string | null = null;
@@ -73,7 +70,7 @@ export async function startVigil({ config, role, logger }: VigilOptions): Promis
         logger,
         closing: closing.signal,
         viewerDirs: { ohif: OHIF_DIR, extension: EXTENSION_DIST_DIR },
-        listModels: () => modelList(config, scorer),
+        listModels: () => modelList(config, tools?.scorer),
       });
       const server = await startHttpServer(app, config.server);
       ends.push(() => {
@@ -86,7 +83,7 @@ export async function startVigil({ config, role, logger }: VigilOptions): Promis
     const ready: ReadyLine = {
       ready: true,
       url,
-      pacs: config.pacs.map((one) => withoutCredentials(one.dicomweb)),
+      pacs: config.pacs.map(({ dicomweb }) => dicomweb),
       provider: engine?.provider ?? null,
       model: engine?.model ?? null,
     };
@@ -98,9 +95,9 @@ export async function startVigil({ config, role, logger }: VigilOptions): Promis
   }
 }
 
-async function startScorer(config: Config, logger: Logger): Promise<VolumeScorer> {
+async function startScoring(config: Config, logger: Logger): Promise<StartedTools> {
   const model = await findModel(config.model, modelRoots(config.data.dir));
-  return VolumeScorer.start({ model, inference: config.inference, logger });
+  return startTools({ model, inference: config.inference, logger });
 }
 
 /** What is installed here, and which of it is in use. */

@@ -66,6 +66,12 @@ program.addCommand(
     .action(async (options) => (await import("./cli/doctor.ts")).doctor(options)),
 );
 
+// A reader that has seen enough (`vigil score … | head`) closes the pipe: that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

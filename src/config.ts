@@ -2,10 +2,9 @@ import path from "node:path";
 import { z } from "zod";
 import { readConfigFile } from "./config-file.ts";
 import { VigilError } from "./errors.ts";
-import { splitAddress } from "./pacs-address.ts";
+import { splitAddress } from "./pacs-credentials.ts";
 
-/** A URL without a slash at its end, so that paths can be appended. */
-const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+const httpUrl = z.url({ protocol: /^https?$/ });
 
 /** As a browser writes it: scheme, host and port. OHIF is built for the root of a site. */
 const originUrl = z
@@ -15,8 +14,8 @@ const originUrl = z
 
 const pacsSettingsSchema = z.strictObject({
   name: z.string().min(1).default("pacs").describe("how logs and the API call this PACS"),
-  dicomweb: baseUrl.describe("DICOMweb root, e.g. http://127.0.0.1:8042/dicom-web"),
-  orthanc: baseUrl.optional().describe("Orthanc's REST root: faster notice of new studies through its change feed"),
+  dicomweb: httpUrl.describe("DICOMweb root, e.g. http://127.0.0.1:8042/dicom-web"),
+  orthanc: httpUrl.optional().describe("Orthanc's REST root: faster notice of new studies through its change feed"),
   username: z.string().optional(),
   password: z.string().optional(),
   headers: z.record(z.string(), z.string()).default({}).describe("sent with every request, e.g. a bearer token"),
@@ -29,7 +28,10 @@ const pacsSettingsSchema = z.strictObject({
   lookBackDays: z.int().min(0).default(1).describe("how far back a QIDO-RS poll looks, by study date"),
 });
 
-/** Credentials in an address take the place of those beside it: an address is shown and logged, they never are. */
+/**
+ * Credentials in an address (the DICOMweb root's, else Orthanc's) take the place of those beside it: an address is
+ * shown and logged, they never are.
+ */
 const pacsSchema = pacsSettingsSchema.transform((pacs) => {
   const dicomweb = splitAddress(pacs.dicomweb);
   const orthanc = pacs.orthanc === undefined ? undefined : splitAddress(pacs.orthanc);
@@ -110,7 +112,7 @@ export type Config = z.infer<typeof configSchema>;
 export type PacsConfig = Config["pacs"][number];
 export type Provider = z.infer<typeof providerSchema>;
 
-/** What the command line may set: the flags of DESIGN 6, all optional. */
+/** What the command line may set. */
 export interface ConfigFlags {
   config?: string | undefined;
   pacs?: string | undefined;

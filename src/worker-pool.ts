@@ -22,6 +22,11 @@ export interface WorkerPoolOptions<Ready> {
   /** A thread may be ended in the middle of a request; onnxruntime takes the whole process down then. */
   terminable?: boolean;
   resourceLimits?: ResourceLimits;
+  /**
+   * A thread takes time to start: another one is started only when all of them together have worked so long that it
+   * will pay. At once when absent.
+   */
+  growsAfterMs?: number;
   /** What a thread starts with; the later ones may build on what the first one said. */
   workerData(first?: Ready): unknown;
 }
@@ -38,6 +43,7 @@ interface Job<Request, Response> {
   transfer: ArrayBuffer[];
   limits: RequestLimits;
   timer?: NodeJS.Timeout;
+  startedAt: number;
   resolve(answer: Response): void;
   reject(error: VigilError): void;
 }
@@ -55,6 +61,9 @@ export class WorkerPool<Request, Response, Ready> {
   readonly #queue: Job<Request, Response>[] = [];
   readonly #running = new Map<Worker, Job<Request, Response>>();
   #starting = 0;
+  /** Of all requests that are done. */
+  #workedMs = 0;
+  #askAgain: NodeJS.Timeout | undefined;
   #stopped = false;
 
   private constructor(ready: Ready, options: WorkerPoolOptions<Ready>) {
@@ -84,7 +93,7 @@ export class WorkerPool<Request, Response, Ready> {
   ): Promise<Response> {
     if (this.#stopped || signal?.aborted) throw this.#interrupted();
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
-    const job = { request, transfer, limits, resolve, reject };
+    const job = { request, transfer, limits, startedAt: 0, resolve, reject };
     // A request that a thread has begun runs to its end; its answer goes nowhere.
     const abort = () => {
       const waiting = this.#queue.indexOf(job);
@@ -104,6 +113,7 @@ export class WorkerPool<Request, Response, Ready> {
   /** Ends all threads; requests that wait or run fail with `interrupted`. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    clearTimeout(this.#askAgain);
     for (const job of [...this.#queue.splice(0), ...this.#running.values()]) job.reject(this.#interrupted());
     await Promise.all([...this.#all].map((worker) => this.#end(worker)));
   }
@@ -128,11 +138,28 @@ export class WorkerPool<Request, Response, Ready> {
         job.reject(toVigilError(error));
         continue;
       }
+      job.startedAt = performance.now();
       this.#running.set(worker, job);
       this.#watch(worker, job);
     }
-    while (this.#queue.length > this.#starting && this.#all.size + this.#starting < this.#options.size)
-      void this.#grow();
+    while (this.#queue.length > this.#starting && this.#mayGrow()) void this.#grow();
+  }
+
+  #mayGrow(): boolean {
+    const threads = this.#all.size + this.#starting;
+    if (threads === 0) return true;
+    if (threads >= this.#options.size) return false;
+    const now = performance.now();
+    const runningMs = [...this.#running.values()].reduce((sum, { startedAt }) => sum + now - startedAt, 0);
+    const missingMs = (this.#options.growsAfterMs ?? 0) - this.#workedMs - runningMs;
+    // Whatever runs may take long: then nothing else would ask again.
+    if (missingMs > 0 && !this.#askAgain) {
+      this.#askAgain = setTimeout(() => {
+        this.#askAgain = undefined;
+        this.#dispatch();
+      }, missingMs).unref();
+    }
+    return missingMs <= 0;
   }
 
   #watch(worker: Worker, job: Job<Request, Response>): void {
@@ -191,6 +218,7 @@ export class WorkerPool<Request, Response, Ready> {
   #finished(worker: Worker): Job<Request, Response> | undefined {
     const job = this.#running.get(worker);
     this.#running.delete(worker);
+    if (job !== undefined) this.#workedMs += performance.now() - job.startedAt;
     clearTimeout(job?.timer);
     return job;
   }

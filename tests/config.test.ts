@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { after, describe, it } from "node:test";
-import { loadConfig } from "../src/config.ts";
+import { after, describe, test } from "node:test";
+import { z } from "zod";
+import { configSchema, loadConfig } from "../src/config.ts";
 import { VigilError } from "../src/errors.ts";
-import { withoutCredentials } from "../src/pacs-credentials.ts";
+import { PROJECT_DIR } from "../src/installation.ts";
 
 const dir = mkdtempSync(path.join(os.tmpdir(), "vigil-config-"));
 after(() => rmSync(dir, { recursive: true }));
@@ -27,8 +28,29 @@ function messageOf(load: () => unknown): string {
   return assert.fail("it should have been refused");
 }
 
+/** What of JSON Schema our settings use. */
+const settingSchema = z.object({
+  get properties() {
+    return z.record(z.string(), settingSchema).optional();
+  },
+  get items() {
+    return z.union([settingSchema, z.boolean()]).optional();
+  },
+  default: z.unknown().optional(),
+});
+
+function settingsOf(
+  { properties, items, default: value }: z.infer<typeof settingSchema>,
+  name: string,
+): { name: string; value: unknown }[] {
+  if (typeof items === "object" && items.properties !== undefined) return settingsOf(items, `${name}[]`);
+  if (properties === undefined) return [{ name, value }];
+  const prefix = name === "" ? "" : `${name}.`;
+  return Object.entries(properties).flatMap(([key, schema]) => settingsOf(schema, `${prefix}${key}`));
+}
+
 describe("The configuration", () => {
-  it("has a default for everything but the PACS", () => {
+  test("has a default for everything but the PACS", () => {
     const config = loadConfig({}, {}, os.tmpdir());
     assert.deepEqual(config.pacs, []);
     assert.equal(config.server.host, "127.0.0.1");
@@ -36,7 +58,7 @@ describe("The configuration", () => {
     assert.equal(config.model, "ich-lite");
   });
 
-  it("lets a flag win over the environment, and the environment over the file", () => {
+  test("lets a flag win over the environment, and the environment over the file", () => {
     const config = withFile("server: { port: 1, host: file.example }\nmodel: from-file\n");
     const loaded = loadConfig({ config, port: "3" }, { VIGIL_PORT: "2", VIGIL_HOST: "env.example" });
     assert.equal(loaded.server.port, 3);
@@ -44,19 +66,19 @@ describe("The configuration", () => {
     assert.equal(loaded.model, "from-file");
   });
 
-  it("reads vigil.yaml from the working directory", () => {
+  test("reads vigil.yaml from the working directory", () => {
     withFile("model: here");
     assert.equal(loadConfig({}, {}, dir).model, "here");
   });
 
-  it("keeps the other settings of a PACS when the environment gives its address", () => {
+  test("keeps the other settings of a PACS when the environment gives its address", () => {
     const config = withFile("pacs: [{ dicomweb: http://a/dicom-web, username: vigil }]");
     const [pacs] = loadConfig({ config }, { VIGIL_PACS: "http://b/dicom-web/" }).pacs;
     assert.equal(pacs?.dicomweb, "http://b/dicom-web");
     assert.equal(pacs?.username, "vigil");
   });
 
-  it("names an unknown key", () => {
+  test("names an unknown key", () => {
     const config = withFile("server: { prot: 80 }");
     assert.match(
       messageOf(() => loadConfig({ config }, {})),
@@ -64,7 +86,7 @@ describe("The configuration", () => {
     );
   });
 
-  it("names a bad value and where it came from", () => {
+  test("names a bad value and where it came from", () => {
     assert.match(
       messageOf(() => loadConfig({ port: "many" }, {}, os.tmpdir())),
       /server\.port.*--port/,
@@ -75,7 +97,7 @@ describe("The configuration", () => {
     );
   });
 
-  it("says where a file is no YAML and repeats nothing of it", () => {
+  test("says where a file is no YAML and repeats nothing of it", () => {
     for (const [yaml, place] of [
       ["pacs:\n  - password: 'geheim\n", "line 3, column 1"],
       ["pacs: [{ password: *geheim }]", "aliases"],
@@ -92,7 +114,7 @@ describe("The configuration", () => {
     }
   });
 
-  it("repeats no value, and no key that may be one", () => {
+  test("repeats no value, and no key that may be one", () => {
     for (const yaml of [
       "pacs: [{ dicomweb: 'geheim' }]",
       "pacs: [{ dicomweb: 'http://a', timeoutS: geheim }]",
@@ -116,7 +138,7 @@ describe("The configuration", () => {
     );
   });
 
-  it("takes credentials out of the address of a PACS, where they would be shown", () => {
+  test("takes credentials out of the address of a PACS, where they would be shown", () => {
     const config = withFile("pacs: [{ dicomweb: 'http://file:x@a/rs', orthanc: 'http://vigil:p%40ss%zz@a:8042' }]");
     const [pacs] = loadConfig({ config }, { VIGIL_PACS: "http://vigil:geheim%21@b/dicom-web/" }).pacs;
     assert.deepEqual(
@@ -125,11 +147,9 @@ describe("The configuration", () => {
     );
     const [orthancOnly] = loadConfig({ config }, { VIGIL_PACS: "http://b" }).pacs;
     assert.deepEqual([orthancOnly?.username, orthancOnly?.password], ["vigil", "p%40ss%zz"]);
-    assert.equal(withoutCredentials("https://u:p@a.example:8/rs"), "https://a.example:8/rs");
-    assert.equal(withoutCredentials("http://a"), "http://a");
   });
 
-  it("knows under which address browsers call it, and whether everyone is let in", () => {
+  test("knows under which address browsers call it, and whether everyone is let in", () => {
     const env = { VIGIL_PUBLIC_URL: "https://Vigil.example/", VIGIL_ALLOW_OPEN: "true" };
     const { server } = loadConfig({}, env, os.tmpdir());
     assert.deepEqual([server.publicUrl, server.allowOpen], ["https://vigil.example", true]);
@@ -142,7 +162,7 @@ describe("The configuration", () => {
     }
   });
 
-  it("refuses a file that is missing, is not YAML, or holds no settings", () => {
+  test("refuses a file that is missing, is not YAML, or holds no settings", () => {
     assert.match(
       messageOf(() => loadConfig({ config: path.join(dir, "none.yaml") }, {})),
       /no configuration file/,
@@ -155,5 +175,21 @@ describe("The configuration", () => {
       messageOf(() => loadConfig({ config: withFile("- 1") }, {})),
       /must hold settings/,
     );
+  });
+
+  test("stands in docs/operations.md, each setting in a row with its default", () => {
+    const operations = readFileSync(path.join(PROJECT_DIR, "docs", "operations.md"), "utf8");
+    const rows = new Map(
+      [...operations.matchAll(/^\| `([^`]+)` \|[^|]*\|[^|]*\| (?:`([^`]*)` )?\|/gm)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
+    );
+    const schema = settingSchema.parse(z.toJSONSchema(configSchema, { io: "input" }));
+    const expected = settingsOf(schema, "").map(({ name, value }): [string, string | undefined] => [
+      name,
+      typeof value === "object" ? JSON.stringify(value) : value === undefined ? undefined : String(value),
+    ]);
+    assert.deepEqual(rows, new Map(expected));
   });
 });

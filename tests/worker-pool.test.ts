@@ -38,6 +38,20 @@ test("requests are answered, more of them than there are threads", () =>
     assert.deepEqual(answers, [2, 4, 6, 8, 10]);
   }));
 
+test("another thread is started only when it pays", async () => {
+  const threadsFor = async (growsAfterMs: number, request: FragileRequest) => {
+    let threads = 0;
+    const workerData = () => ({ nth: String(++threads) });
+    await withPool(2, async (pool) => void (await Promise.all([1, 2, 3].map(() => pool.run(request, [])))), {
+      growsAfterMs,
+      workerData,
+    });
+    return threads;
+  };
+  assert.equal(await threadsFor(60_000, { do: "answer" }), 1);
+  assert.equal(await threadsFor(50, { do: "wait" }), 2);
+});
+
 test("a request that fails leaves the thread at work", () =>
   withPool(1, async (pool) => {
     await assert.rejects(pool.run({ do: "fail" }, []), { code: "inference-failed", message: "cannot do that" });

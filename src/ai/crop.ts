@@ -93,14 +93,15 @@ function headCropper(
     const sigma = Math.hypot(antialiasSigma, thin ? THIN_SLICE_SIGMA_MM / spacingMm : 0);
     const blur = sigma > 0 ? gaussianFilter(length, sigma) : undefined;
     const resize = resizing(input.resize, HEAD_CROP_SIZE, size);
-    return (centre: number) => {
+    // Boxes lie on a grid: many slices share their centre.
+    return kept(String, (centre: number) => {
       const cut = interpolationFilter(length, HEAD_CROP_SIZE, centre - HEAD_CROP_SIZE / 2 / scale, 1 / scale);
       const sharp = composed(cut, resize);
       const filter = blur === undefined ? sharp : composed(blur, sharp);
       // Interpolation counts pixel centres, an area counts pixel edges: half a step apart on both grids.
       const start = centre - side / 2 - 0.5 / scale + 0.5;
       return { filter: backwards ? reversed(filter) : filter, start, end: start + side };
-    };
+    });
   };
   const [rowSpacingMm, columnSpacingMm] = slice.pixelSpacingMm;
   const [width, height] = transposed ? [input.height, input.width] : [input.width, input.height];

@@ -110,6 +110,9 @@ export interface TabledImage {
   table: Float32Array;
 }
 
+/** Kept from image to image: half a megabyte each time would only make garbage. */
+let scratch = new Float32Array(0);
+
 /** Filters an image along both axes; the answer has `alongY.rows.length` rows of `alongX.rows.length` values. */
 export function resample(
   { pixels, columns, table }: TabledImage,
@@ -125,7 +128,9 @@ export function resample(
   const lastLine = Math.max(...used.map(({ start, weights }) => start + weights.length - 1));
 
   const x = flattened(alongX);
-  const narrowed = new Float32Array((lastLine - firstLine + 1) * width);
+  const numbers = (lastLine - firstLine + 1) * width;
+  if (scratch.length < numbers) scratch = new Float32Array(numbers);
+  const narrowed = scratch;
   const line = new Float32Array(columns);
   for (let y = firstLine; y <= lastLine; y++) {
     const from = y * columns;
@@ -152,7 +157,23 @@ export function resample(
   return output;
 }
 
-function flattened({ rows }: AxisFilter) {
+interface FlatFilter {
+  offsets: Int32Array;
+  starts: Int32Array;
+  ends: Int32Array;
+  weights: Float32Array;
+}
+
+const flatFilters = new WeakMap<AxisFilter, FlatFilter>();
+
+/** Made once per filter: most are used for many slices. */
+function flattened(filter: AxisFilter): FlatFilter {
+  const flat = flatFilters.get(filter) ?? flatten(filter);
+  flatFilters.set(filter, flat);
+  return flat;
+}
+
+function flatten({ rows }: AxisFilter): FlatFilter {
   const offsets = new Int32Array(rows.length);
   let total = 0;
   for (const [i, { weights }] of rows.entries()) {

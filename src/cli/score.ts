@@ -1,18 +1,17 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { findModel } from "../ai/model-package.ts";
-import { VolumeScorer } from "../ai/volume-scorer.ts";
 import { type Config, loadConfig } from "../config.ts";
 import type { Problem } from "../contract/problem.ts";
 import type { StudyResult } from "../contract/result.ts";
 import { emptyTimings } from "../contract/timings.ts";
-import { InstanceReader } from "../dicom/instance-reader.ts";
 import type { StudySource } from "../dicom/source.ts";
 import { toVigilError } from "../errors.ts";
 import { modelRoots } from "../installation.ts";
 import { buildStructuredReport } from "../reports/structured-report.ts";
 import { type AnalysisTools, analyseStudy } from "../scoring/analyse-study.ts";
 import { type StudyAnalysis, wasAnalysed } from "../scoring/analysis.ts";
+import { startTools } from "../scoring/start-tools.ts";
 import { timeReport } from "../scoring/step-timer.ts";
 import type { GlobalOptions } from "./options.ts";
 import { printJson, printResult } from "./print.ts";
@@ -30,12 +29,11 @@ export async function score(study: string, options: GlobalOptions & { out?: stri
   const config = loadConfig(options);
   const sources = await findStudies(study, config);
   const model = await findModel(config.model, modelRoots(config.data.dir));
-  const scorer = await VolumeScorer.start({ model, inference: config.inference });
-  const reader = await InstanceReader.start();
+  const tools = await startTools({ model, inference: config.inference });
   try {
     const studies: (StudyResult | FailedStudy)[] = [];
     for (const source of sources) {
-      const result = await scoreOne(source, { scorer, reader }, config, options.out).catch((error) =>
+      const result = await scoreOne(source, tools, config, options.out).catch((error) =>
         failedStudy(source.studyInstanceUid, toVigilError(error)),
       );
       studies.push(result);
@@ -44,7 +42,7 @@ export async function score(study: string, options: GlobalOptions & { out?: stri
     }
     if (options.json) printJson({ studies });
   } finally {
-    await Promise.all([scorer.stop(), reader.stop()]);
+    await tools.stop();
   }
 }
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { uidSchema } from "./uid.ts";
 
-export const deliveryStateSchema = z.enum(["pending", "delivered", "failed"]);
+const deliveryStateSchema = z.enum(["pending", "delivered", "failed"]);
 export type DeliveryState = z.infer<typeof deliveryStateSchema>;
 
-export const deliveryKindSchema = z.enum(["sr"]);
+const deliveryKindSchema = z.enum(["sr"]);
 export type DeliveryKind = z.infer<typeof deliveryKindSchema>;
 
 export const deliverySchema = z.object({

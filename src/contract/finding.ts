@@ -2,14 +2,14 @@ import { z } from "zod";
 import { labelSchema, probabilitySchema } from "./probability.ts";
 import { uidSchema } from "./uid.ts";
 
-export const presenceSchema = z.enum(["present", "absent", "undetermined"]);
+const presenceSchema = z.enum(["present", "absent", "undetermined"]);
 export type Presence = z.infer<typeof presenceSchema>;
 
 /** Pixel coordinates of the whole image, top left of the first pixel = 0, 0: [left, top, right, bottom]. */
 export const boxSchema = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 export type Box = z.infer<typeof boxSchema>;
 
-export const keySliceSchema = z.object({
+const keySliceSchema = z.object({
   seriesInstanceUid: uidSchema,
   sopInstanceUid: uidSchema,
   /** Of a multi-frame image, from 1; null for an image of one frame. */
@@ -20,7 +20,7 @@ export const keySliceSchema = z.object({
 });
 export type KeySlice = z.infer<typeof keySliceSchema>;
 
-export const lateralitySchema = z.enum(["left", "right", "bilateral", "midline"]);
+const lateralitySchema = z.enum(["left", "right", "bilateral", "midline"]);
 export type Laterality = z.infer<typeof lateralitySchema>;
 
 export const findingSchema = z.object({

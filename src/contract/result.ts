@@ -13,7 +13,7 @@ import { warningSchema } from "./warning.ts";
  * shows. `vigil score --json` and `GET /api/studies/:uid` have these keys.
  */
 
-export const sliceResultSchema = z.object({
+const sliceResultSchema = z.object({
   seriesInstanceUid: uidSchema,
   sopInstanceUid: uidSchema,
   /** Of a multi-frame image, from 1; null for an image of one frame. */
@@ -65,7 +65,3 @@ export type NotAnalysed = z.infer<typeof notAnalysedSchema>;
 
 export const studyResultSchema = z.discriminatedUnion("flag", [analysedSchema, notAnalysedSchema]);
 export type StudyResult = z.infer<typeof studyResultSchema>;
-
-export function isAnalysed(result: StudyResult): result is Analysed {
-  return result.flag !== "not-analysed";
-}

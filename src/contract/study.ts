@@ -9,11 +9,10 @@ import { flagSchema } from "./study-state.ts";
 import { uidSchema } from "./uid.ts";
 
 /** One step of a study's way, oldest first. */
-export const studyEventSchema = z.object({ at: z.iso.datetime(), type: z.string(), detail: z.string() });
-export type StudyEvent = z.infer<typeof studyEventSchema>;
+const studyEventSchema = z.object({ at: z.iso.datetime(), type: z.string(), detail: z.string() });
 
 /** An earlier result of the same study, superseded by a later one. */
-export const historyEntrySchema = z.object({
+const historyEntrySchema = z.object({
   at: z.iso.datetime(),
   contentHash: z.string(),
   model: modelRefSchema.nullable(),

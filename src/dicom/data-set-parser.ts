@@ -203,11 +203,8 @@ export class DataSetParser {
 
   /** Encapsulated Pixel Data: the Basic Offset Table, then fragments (PS3.5 A.4). */
   #fragments(element: Element, end: number): void {
-    const offsets: number[] = [];
-    element.encapsulatedPixelData = true;
-    element.basicOffsetTable = offsets;
     element.fragments = [];
-    let behindTable: number | undefined;
+    let behindTable = false;
     while (this.#position + 8 <= end) {
       const tag = this.#tag(this.#position, true);
       if (tag !== ITEM && tag !== SEQUENCE_DELIMITATION && element.fragments.length > 0) return;
@@ -216,16 +213,9 @@ export class DataSetParser {
       if (tag === SEQUENCE_DELIMITATION) return;
       if (tag !== ITEM) throw new Malformed(`element ${element.tag} of undefined length holds no fragments`);
       this.#need(length, end);
-      if (behindTable === undefined) {
-        behindTable = this.#position + length;
-        for (let at = this.#position; at + 4 <= behindTable; at += 4) {
-          this.#count();
-          offsets.push(this.#view.getUint32(at, true));
-        }
-      } else {
-        this.#count();
-        element.fragments.push({ offset: this.#position - 8 - behindTable, position: this.#position, length });
-      }
+      this.#count();
+      if (behindTable) element.fragments.push({ position: this.#position, length });
+      behindTable = true;
       this.#position += length;
     }
     // Without the delimiter it may have lost fragments; whole frames before it can be used all the same.

@@ -1,8 +1,7 @@
 /** A parsed data set (PS3.5 7): elements by tag as `xggggeeee`, their values still bytes. */
 
-export interface Fragment {
-  /** From the first byte behind the Basic Offset Table (PS3.5 A.4). */
-  offset: number;
+/** Of encapsulated Pixel Data, behind the Basic Offset Table (PS3.5 A.4). */
+interface Fragment {
   /** Of its value in `byteArray`. */
   position: number;
   length: number;
@@ -21,8 +20,7 @@ export interface Element {
   length: number;
   hadUndefinedLength?: boolean;
   items?: Item[];
-  encapsulatedPixelData?: boolean;
-  basicOffsetTable?: number[];
+  /** Present where Pixel Data is encapsulated. */
   fragments?: Fragment[];
 }
 
@@ -80,18 +78,6 @@ export class DataSet {
     const nul = value.indexOf(0);
     const text = Buffer.from(value.buffer, value.byteOffset, nul === -1 ? value.length : nul).toString("latin1");
     return index === undefined ? text.trim() : text.split("\\")[index]?.trim();
-  }
-
-  /** A decimal string (DS); NaN when it is no number. */
-  floatString(tag: string, index = 0): number | undefined {
-    const text = this.string(tag, index);
-    return text === undefined ? undefined : Number.parseFloat(text);
-  }
-
-  /** An integer string (IS); NaN when it is no number. */
-  intString(tag: string, index = 0): number | undefined {
-    const text = this.string(tag, index);
-    return text === undefined ? undefined : Number.parseInt(text, 10);
   }
 
   #number(tag: string, index: number, size: number, read: NumberReader): number | undefined {

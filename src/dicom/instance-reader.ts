@@ -13,6 +13,8 @@ const MOST_THREADS = 2;
 const DEADLINE_MS = 20_000;
 /** The slowest codec takes 35 ms for an image of 512 KB; a compressed file holds four times as much. */
 const DEADLINE_MS_PER_MIB = 1000;
+/** About what starting one more thread costs; 200 uncompressed images of 512 x 512 take as long (docs/benchmarks.md). */
+const SECOND_THREAD_AFTER_MS = 150;
 /** Of JavaScript objects; the parser and the decoders limit their buffers themselves. */
 const LARGEST_HEAP_MIB = 256;
 
@@ -37,6 +39,7 @@ export class InstanceReader {
       purpose: "the reading of images",
       failureCode: "dicom-unreadable",
       terminable: true,
+      growsAfterMs: SECOND_THREAD_AFTER_MS,
       resourceLimits: { maxOldGenerationSizeMb: LARGEST_HEAP_MIB },
       workerData: () => null,
     });

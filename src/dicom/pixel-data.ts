@@ -16,7 +16,7 @@ export async function* framesOfPixelData(dataset: DataSet, format: PixelFormat, 
   const element: Element | undefined = dataset.elements[PIXEL_DATA];
   if (element === undefined) throw new VigilError("pixels-unsupported", `${where}: it has no pixel data`);
   const transferSyntax = transferSyntaxOf(dataset);
-  const isEncapsulated = element.encapsulatedPixelData === true;
+  const isEncapsulated = element.fragments !== undefined;
   if (isUncompressed(transferSyntax)) {
     if (isEncapsulated) throw contradiction(where, transferSyntax, "compressed frames");
     yield* nativeFrames(dataset, element, format, where);

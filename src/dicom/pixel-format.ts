@@ -16,8 +16,8 @@ export interface PixelFormat {
 }
 
 const MAX_ROWS = 4096;
-/** Of decoded pixels in one object. */
-const MAX_BYTES = 2 ** 30;
+/** Of decoded pixels in one object: 1,024 frames of 512 x 512. As much again is held for the object itself. */
+const MAX_MIB = 512;
 
 /**
  * Read before anything is allocated for the pixels.
@@ -37,8 +37,8 @@ export function pixelFormat(image: Attributes, where: string): PixelFormat {
   const frames = numberOfFrames(image);
   if (rows > MAX_ROWS || columns > MAX_ROWS) throw refuse(`${rows} x ${columns} pixels are no CT image`);
   if (frames > MAX_FRAMES) throw refuse(`it has ${frames} frames; ${MAX_FRAMES} are read at most`);
-  if (rows * columns * frames * 2 > MAX_BYTES) {
-    throw refuse(`its ${frames} frames of ${rows} x ${columns} pixels take more than 1 GiB`);
+  if (rows * columns * frames * 2 > MAX_MIB * 1024 ** 2) {
+    throw refuse(`its ${frames} frames of ${rows} x ${columns} pixels take more than ${MAX_MIB} MiB`);
   }
   const samples = number("00280002") ?? 1;
   if (samples !== 1) throw refuse(`it is a colour image (${samples} samples per pixel)`);

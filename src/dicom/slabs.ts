@@ -76,6 +76,7 @@ export class SlabSum {
   /** Adds a slice. A tilted gantry shifts slices within their own plane: they are laid over each other again. */
   add(cornerMm: Vector, hu: Int16Array): void {
     const { rows, columns, orientation, pixelSpacingMm } = this.#middle;
+    const [sums, counts] = [this.#sum, this.#counts];
     const offset = subtract(cornerMm, this.#middle.cornerMm);
     const shiftX = Math.round(dot(offset, rowDirection(orientation)) / pixelSpacingMm[1]);
     const shiftY = Math.round(dot(offset, columnDirection(orientation)) / pixelSpacingMm[0]);
@@ -83,16 +84,19 @@ export class SlabSum {
     for (let y = Math.max(0, shiftY); y < Math.min(rows, rows + shiftY); y++) {
       let from = (y - shiftY) * columns + fromX - shiftX;
       for (let to = y * columns + fromX; to < y * columns + toX; to++, from++) {
-        this.#sum[to]! += hu[from]!;
-        this.#counts[to]!++;
+        sums[to]! += hu[from]!;
+        counts[to]!++;
       }
     }
   }
 
   mean(): Int16Array {
-    return Int16Array.from(this.#sum, (sum, i) =>
-      this.#counts[i] === 0 ? AIR_HU : Math.round(sum / this.#counts[i]!),
-    );
+    const mean = new Int16Array(this.#sum.length);
+    for (let i = 0; i < mean.length; i++) {
+      const count = this.#counts[i]!;
+      mean[i] = count === 0 ? AIR_HU : Math.round(this.#sum[i]! / count);
+    }
+    return mean;
   }
 }
 

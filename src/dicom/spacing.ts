@@ -17,6 +17,8 @@ const MAX_UNSAMPLED_MM = 6;
 /** Slices much thicker than they lie apart are none: what they claim must not cover a gap. */
 const MAX_THICKNESS_STEPS = 4;
 const UNEVEN_SHARE = 0.1;
+/** So many equal steps in a row are planned: the base of the skull is often scanned more finely than the vault. */
+const PLANNED_STEPS = 8;
 const TILT_DEG = 1;
 /** Planes closer than this to each other count as parallel. */
 export const PARALLEL_DEG = 1;
@@ -36,7 +38,11 @@ export function spacingWarnings(slices: PlacedSlice[]): Warning[] {
   if (slices.length < 2) return [];
   const lengths = slices.slice(1).map((slice, i) => slice.positionMm - slices[i]!.positionMm);
   const usual = median(lengths);
-  const steps = lengths.map((length, i) => stepBetween(slices[i]!, slices[i + 1]!, i, length, usual));
+  // Where the thickness is stated, it tells what is expected.
+  const planned = slices.every((slice) => thicknessMm(slice) === null) ? plannedMm(lengths) : [];
+  const steps = lengths.map((length, i) =>
+    stepBetween(slices[i]!, slices[i + 1]!, i, length, Math.max(usual, planned[i] ?? 0)),
+  );
   const gaps = steps.filter(
     ({ lengthMm, expectedMm }) => lengthMm > Math.max(GAP_FACTOR * expectedMm, expectedMm + SMALLEST_GAP_MM),
   );
@@ -58,6 +64,17 @@ function stepBetween(below: PlacedSlice, above: PlacedSlice, index: number, leng
     expectedMm: Math.max(usual, lower ?? 0, upper ?? 0),
     unsampledMm: lengthMm - ((lower ?? 0) + (upper ?? 0)) / 2,
   };
+}
+
+/** For each step its own length where it is one of many equal ones in a row, else 0. */
+function plannedMm(lengths: number[]): number[] {
+  const isLike = (a: number, b: number) => Math.abs(a - b) <= UNEVEN_SHARE * a + SAME_PLACE_MM;
+  return lengths.map((length, i) => {
+    let [from, to] = [i, i];
+    while (from > 0 && isLike(length, lengths[from - 1]!)) from--;
+    while (to + 1 < lengths.length && isLike(length, lengths[to + 1]!)) to++;
+    return to - from + 1 >= PLANNED_STEPS ? length : 0;
+  });
 }
 
 function gapWarnings(gaps: Step[]): Warning[] {

@@ -2,12 +2,14 @@ import { type Warning, warning } from "../contract/warning.ts";
 import { VigilError } from "../errors.ts";
 import { acquisitionsOf, byTime, earliest, placesOf } from "./acquisitions.ts";
 import { coverageWarnings } from "./coverage.ts";
-import { angleDeg, sliceNormal, type Vector } from "./geometry.ts";
+import { angleDeg, isAxial, sliceNormal, type Vector } from "./geometry.ts";
 import { ageYears as ageOf } from "./patient-age.ts";
 import { atPosition, type PlacedSlice, placed } from "./placed-slice.ts";
 import { oneAtEachPlace, type Stack } from "./repeats.ts";
 import type { CtSlice } from "./slice.ts";
+import type { InstanceHeader } from "./source.ts";
 import { PARALLEL_DEG, spacingWarnings, tiltWarnings } from "./spacing.ts";
+import { SOP_CLASS } from "./uids.ts";
 
 /** The slices of one acquisition of a head, in anatomical order; they may come from more than one series. */
 export interface CtVolume {
@@ -17,6 +19,8 @@ export interface CtVolume {
   slices: PlacedSlice[];
   /** What is unusual about the geometry, in a radiologist's words; `notSeen` where it hid something of the head. */
   warnings: Warning[];
+  /** Other images of places that the volume before it shows as well: not the whole of a head. */
+  isRepeat: boolean;
 }
 
 export interface VolumeSettings {
@@ -31,8 +35,8 @@ const MAX_BETWEEN_PLANES_DEG = 30;
 
 /**
  * Puts the slices of a series, or of series that continue each other, in order and checks what they show of the head.
- * Usually one volume; one for each acquisition where the head was taken several times, earliest first. What was left
- * out of all of them is said by the first.
+ * Usually one volume; one for each acquisition where the head was taken several times, earliest first, each followed by
+ * its repeats. What was left out of all of them is said by the first.
  * @throws VigilError series-unusable
  */
 export function buildVolumes(slices: CtSlice[], settings: VolumeSettings): CtVolume[] {
@@ -41,6 +45,7 @@ export function buildVolumes(slices: CtSlice[], settings: VolumeSettings): CtVol
 
 /** Adds what the pixels tell of how much of the head the slices show. */
 export function withCoverage(volume: CtVolume, { ageYears }: VolumeSettings): CtVolume {
+  if (volume.isRepeat) return volume;
   const age = ageYears === undefined ? ageOf(volume.slices[0]!.header) : ageYears;
   return { ...volume, warnings: [...volume.warnings, ...coverageWarnings(volume.slices, age)] };
 }
@@ -60,6 +65,7 @@ export function planVolumes(slices: CtSlice[], { minSlices }: VolumeSettings): C
     return [];
   });
   leftOut.refuseIfMany();
+  if (usable.length === 0) throw unusable("none of its images is a slice");
   const normal = commonNormal(usable);
   const parallel = usable.filter((slice) => {
     const fits = angleDeg(normal, sliceNormal(slice.orientation)) <= MAX_BETWEEN_PLANES_DEG;
@@ -72,24 +78,29 @@ export function planVolumes(slices: CtSlice[], { minSlices }: VolumeSettings): C
     leftOut,
   );
   leftOut.refuseIfMany();
-  return stacks.map((stack, i): CtVolume => {
-    // Acquisitions may be tilted otherwise than most slices are.
-    const normal = commonNormal(stack.slices);
-    const slices = stack.slices.map((slice) => atPosition(slice, normal)).sort((a, b) => a.positionMm - b.positionMm);
-    const { study, frameOfReferenceUid } = slices[0]!.header;
-    const geometry = [...planeWarnings(slices, normal), ...gridWarnings(slices), ...spacingWarnings(slices)];
-    return {
-      studyInstanceUid: study.studyInstanceUid,
-      frameOfReferenceUid,
-      slices,
-      warnings: [
-        ...(i === 0 ? leftOut.warnings() : []),
-        ...stack.warnings,
-        ...geometry,
-        ...tiltWarnings(slices, normal),
-      ],
-    };
+  return stacks.flatMap((stack, i) => {
+    const [volume, normal] = inOrder(stack.slices);
+    const { slices } = volume;
+    const warnings = [
+      ...(i === 0 ? leftOut.warnings() : []),
+      ...stack.warnings,
+      ...planeWarnings(slices, normal),
+      ...gridWarnings(slices),
+      ...spacingWarnings(slices),
+      ...tiltWarnings(slices, normal),
+    ];
+    const repeats = stack.repeats.map((repeated) => ({ ...inOrder(repeated)[0], isRepeat: true }));
+    return [{ ...volume, warnings }, ...repeats];
   });
+}
+
+/** Acquisitions may be tilted otherwise than most slices are: each has a normal of its own. */
+function inOrder(unordered: PlacedSlice[]): [CtVolume, Vector] {
+  const normal = commonNormal(unordered);
+  const slices = unordered.map((slice) => atPosition(slice, normal)).sort((a, b) => a.positionMm - b.positionMm);
+  const { study, frameOfReferenceUid } = slices[0]!.header;
+  const { studyInstanceUid } = study;
+  return [{ studyInstanceUid, frameOfReferenceUid, slices, warnings: [], isRepeat: false }, normal];
 }
 
 function unusable(why: string): VigilError {
@@ -98,7 +109,7 @@ function unusable(why: string): VigilError {
 
 /** The images that belong to no volume, and why. */
 class LeftOut {
-  readonly #reasons: { image: string; reason: string }[] = [];
+  readonly #reasons: { image: string; reason: string; isSlice: boolean }[] = [];
   readonly #of: number;
 
   constructor(of: number) {
@@ -106,21 +117,27 @@ class LeftOut {
   }
 
   add({ header, file }: CtSlice, reason: string): void {
-    this.#reasons.push({ image: file ?? `instance ${header.sopInstanceUid}`, reason });
+    this.#reasons.push({ image: file ?? `instance ${header.sopInstanceUid}`, reason, isSlice: mayBeSlice(header) });
+  }
+
+  get #slices(): number {
+    return this.#reasons.filter(({ isSlice }) => isSlice).length;
   }
 
   /** @throws VigilError series-unusable */
   refuseIfMany(): void {
-    const count = this.#reasons.length;
-    if (count > this.#of * MAX_SHARE_LEFT_OUT)
-      throw unusable(`${count} of ${this.#of} images do not fit: ${this.#why()}`);
+    const count = this.#slices;
+    const of = this.#of - (this.#reasons.length - count);
+    if (count > of * MAX_SHARE_LEFT_OUT) throw unusable(`${count} of ${of} images do not fit: ${this.#why()}`);
   }
 
   warnings(): Warning[] {
     const count = this.#reasons.length;
     if (count === 0) return [];
     const message = `${count} of ${this.#of} images do not fit and were not read: ${this.#why()}.`;
-    return [warning("images-left-out", message, `${count} image${count === 1 ? "" : "s"} not read`)];
+    const slices = this.#slices;
+    const unseen = slices === 0 ? null : `${slices} image${slices === 1 ? "" : "s"} not read`;
+    return [warning("images-left-out", message, unseen)];
   }
 
   /** One image stands for all with the same reason. */
@@ -132,6 +149,12 @@ class LeftOut {
     });
     return texts.join("; ");
   }
+}
+
+/** A screen capture without a place and a localizer in another plane are no slices of the head, whatever is in them. */
+function mayBeSlice({ sopClassUid, imageType, imagePositionMm, imageOrientation }: InstanceHeader): boolean {
+  if (sopClassUid === SOP_CLASS.secondaryCapture) return imagePositionMm !== null;
+  return !imageType.includes("LOCALIZER") || imageOrientation === null || isAxial(imageOrientation);
 }
 
 /** The normal of the orientation that most slices have. */

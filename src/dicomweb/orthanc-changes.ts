@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { PacsConfig } from "../config.ts";
 import { uidSchema } from "../contract/uid.ts";
 import { type ErrorCode, toVigilError, VigilError } from "../errors.ts";
-import { pacsHeaders, withoutCredentials } from "../pacs-credentials.ts";
+import { pacsHeaders } from "../pacs-credentials.ts";
 import { BYTES_PER_MIB, type HttpRequest, sendRequest, statusError, withoutQuery } from "./http.ts";
 import type { Announce } from "./subscription.ts";
 
@@ -150,16 +150,16 @@ export class OrthancChanges {
   async #getChanges(since: number, signal: AbortSignal): Promise<Page> {
     const answer = await this.#get(`/changes?since=${since}&limit=${PAGE_SIZE}`, changesSchema, signal);
     if (answer !== undefined) return answer;
-    const root = withoutCredentials(this.#config.orthanc);
-    throw new VigilError("pacs-refused", `${root} has no /changes: is this Orthanc's REST root?`);
+    const { orthanc } = this.#config;
+    throw new VigilError("pacs-refused", `${orthanc} has no /changes: is this Orthanc's REST root?`);
   }
 
   /** undefined when there is no such resource: a study may be gone by the time its change is read. */
   async #get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T | undefined> {
     const request: HttpRequest = {
       method: "GET",
-      url: `${withoutCredentials(this.#config.orthanc)}${path}`,
-      headers: pacsHeaders(this.#config, this.#config.orthanc),
+      url: `${this.#config.orthanc}${path}`,
+      headers: pacsHeaders(this.#config),
       timeoutMs: this.#config.timeoutS * 1000,
       maxBytes: this.#config.maxAnswerMiB * BYTES_PER_MIB,
       signal,

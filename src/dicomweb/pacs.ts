@@ -2,7 +2,7 @@ import dicomweb, { type DICOMwebClient } from "dicomweb-client";
 import type { PacsConfig } from "../config.ts";
 import { type DicomJson, firstNumber, firstText } from "../dicom/dicom-json.ts";
 import { type ErrorCode, VigilError } from "../errors.ts";
-import { pacsHeaders, withoutCredentials } from "../pacs-credentials.ts";
+import { pacsHeaders } from "../pacs-credentials.ts";
 import { FetchRequest, type FetchRequestOptions } from "./fetch-request.ts";
 import { BYTES_PER_MIB } from "./http.ts";
 import { type Page, queryPages, readMatches } from "./query-pages.ts";
@@ -49,7 +49,7 @@ export class Pacs {
   constructor(config: PacsConfig) {
     this.name = config.name;
     this.config = config;
-    this.#url = withoutCredentials(config.dicomweb);
+    this.#url = config.dicomweb;
     this.#client = new dicomweb.api.DICOMwebClient({ url: this.#url, verbose: false });
   }
 

@@ -3,7 +3,7 @@ import { backoffMs } from "../backoff.ts";
 import type { PacsConfig } from "../config.ts";
 import { parsePart10 } from "../dicom/part10.ts";
 import { toVigilError, VigilError } from "../errors.ts";
-import { pacsHeaders, withoutCredentials } from "../pacs-credentials.ts";
+import { pacsHeaders } from "../pacs-credentials.ts";
 import { BYTES_PER_MIB, type HttpRequest, sendRequest, statusError } from "./http.ts";
 import { bodyParts } from "./multipart.ts";
 
@@ -48,10 +48,9 @@ async function retrieveOnce(
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
   const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = path;
-  const root = withoutCredentials(config.dicomweb);
   const request: HttpRequest = {
     method: "GET",
-    url: `${root}/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${sopInstanceUid}`,
+    url: `${config.dicomweb}/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${sopInstanceUid}`,
     headers: { ...pacsHeaders(config), accept: AS_STORED },
     timeoutMs: config.timeoutS * 1000,
     maxBytes: config.maxInstanceMiB * BYTES_PER_MIB,

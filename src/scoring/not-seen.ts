@@ -29,7 +29,7 @@ const SAME_SESSION_S = 30 * 60;
  */
 export function volumeWarnings(volumes: CtVolume[]): Warning[] {
   const limitsCoverage = ({ code, limitsFlag }: Warning) => limitsFlag && COVERAGE_CODES.has(code);
-  const whole = volumes.filter((volume) => !volume.warnings.some(limitsCoverage));
+  const whole = volumes.filter(({ isRepeat, warnings }) => !isRepeat && !warnings.some(limitsCoverage));
   return volumes.flatMap((volume) => {
     const seenWhole = whole.some((other) => isSameSession(other, volume));
     return volume.warnings.map((one) =>

@@ -6,7 +6,7 @@ import type { InstanceHeader } from "../dicom/source.ts";
 import { type ErrorCode, toVigilError, type VigilError } from "../errors.ts";
 import type { ImageFailure } from "./read-images.ts";
 import { readVolumes, type VolumeOptions } from "./read-volumes.ts";
-import type { ReadVolume } from "./stack.ts";
+import type { ReadVolume, SliceMember } from "./stack.ts";
 
 /** One head acquisition with its pixels. */
 export interface ReadHead {
@@ -82,9 +82,19 @@ async function readSeries(choice: string[], headers: InstanceHeader[], tolerant:
   const { volumes, failures, fingerprints } = await readVolumes(images, tolerant, options);
   const warnings = [
     ...failureWarnings(failures),
-    ...volumes.flatMap(({ members }) => checkHu(members.flat().map(({ histogram }) => histogram))),
+    ...heads(volumes).flatMap((members) => checkHu(members.map(({ histogram }) => histogram))),
   ];
   return { volumes, fingerprints, warnings };
+}
+
+/** The images of each volume with those of its repeats, which may be too few to be judged alone. */
+function heads(volumes: ReadVolume[]): SliceMember[][] {
+  const heads: SliceMember[][] = [];
+  for (const { volume, members } of volumes) {
+    if (volume.isRepeat) heads.at(-1)?.push(...members.flat());
+    else heads.push(members.flat());
+  }
+  return heads;
 }
 
 /** What the series that were tried first had against being read. */

@@ -32,6 +32,8 @@ export interface ReadOptions {
 const MAX_FAILED_SHARE = 0.25;
 /** Enough to keep the decoding threads busy. */
 const MOST_UNDER_WAY = 4;
+/** Objects of many frames are read one at a time: each takes as much again decoded. */
+const MOST_BYTES_UNDER_WAY = 64 * 1024 ** 2;
 
 /**
  * Reads the pixels of images and hands them to their places, in whatever order they arrive; no more than a few stored
@@ -65,20 +67,24 @@ export async function readImages(places: Place[], tolerant: boolean, options: Re
     }
   };
 
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Map<Promise<void>, number>();
+  const isFull = () =>
+    underWay.size >= MOST_UNDER_WAY || [...underWay.values()].reduce((sum, n) => sum + n, 0) > MOST_BYTES_UNDER_WAY;
   const arriving = source.readInstances(headers, signal)[Symbol.asyncIterator]();
   try {
     for (;;) {
       const next = await timer.time("retrieveMs", () => arriving.next());
       if (next.done || fatal !== undefined) break;
+      // Before the bytes move to the thread that decodes them.
+      const { byteLength } = next.value.bytes;
       const decoding = decode(next.value).finally(() => underWay.delete(decoding));
-      underWay.add(decoding);
-      if (underWay.size >= MOST_UNDER_WAY) await timer.time("decodeMs", () => Promise.race(underWay));
+      underWay.set(decoding, byteLength);
+      while (isFull()) await timer.time("decodeMs", () => Promise.race(underWay.keys()));
     }
-    await timer.time("decodeMs", () => Promise.all(underWay));
+    await timer.time("decodeMs", () => Promise.all(underWay.keys()));
   } finally {
     await arriving.return?.();
-    await Promise.allSettled(underWay);
+    await Promise.allSettled(underWay.keys());
   }
   if (failures.length > MAX_FAILED_SHARE * headers.length) fatal ??= failures[0]!.error;
   if (fatal !== undefined) throw fatal;

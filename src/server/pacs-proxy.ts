@@ -10,8 +10,11 @@ import { isPacsMediaType, PACS_CONTENT_SECURITY_POLICY } from "./pacs-answer.ts"
 import { pacsTarget } from "./pacs-target.ts";
 import { sendProblem } from "./problem.ts";
 
-/** What goes through; above all no cookies, no credentials of the browser, and no sign-in dialogue of the PACS. */
-const REQUEST_HEADERS = ["accept", "accept-charset", "accept-encoding", "range"];
+/**
+ * What goes through; above all no cookies, no credentials of the browser, and no sign-in dialogue of the PACS.
+ * `connection` is for us: it decides whether the connection to the browser stays.
+ */
+const REQUEST_HEADERS = ["accept", "accept-charset", "accept-encoding", "connection", "range"];
 const ANSWER_HEADERS = [
   "accept-ranges",
   "content-disposition",

@@ -62,7 +62,7 @@ export type ToolName = keyof typeof TOOLS;
 export const DEMO_TOOLS: ToolName[] = ["orthanc"];
 export const TEST_TOOLS = Object.keys(TOOLS) as ToolName[];
 
-export function missingTools(names: ToolName[]): ToolName[] {
+function missingTools(names: ToolName[]): ToolName[] {
   return names.filter((name) => !TOOLS[name].isThere());
 }
 

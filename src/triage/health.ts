@@ -1,6 +1,5 @@
 import type { HealthCheck } from "../contract/health.ts";
 import { toVigilError } from "../errors.ts";
-import { withoutCredentials } from "../pacs-credentials.ts";
 import type { ScoringEngine } from "../scoring/engine.ts";
 import type { TriageContext } from "./context.ts";
 
@@ -14,8 +13,7 @@ export async function checkHealth(
   const kind = database.embedded ? "embedded" : "PostgreSQL";
   const checks = [check("database", kind, () => database.ping())];
   for (const one of pacs) {
-    const detail = withoutCredentials(one.config.dicomweb);
-    checks.push(check(`pacs ${one.name}`, detail, () => one.ping(AbortSignal.timeout(PATIENCE_MS))));
+    checks.push(check(`pacs ${one.name}`, one.config.dicomweb, () => one.ping(AbortSignal.timeout(PATIENCE_MS))));
   }
   if (engine !== undefined) {
     const { model, provider } = engine;

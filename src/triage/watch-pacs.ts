@@ -2,7 +2,6 @@ import { OrthancChanges } from "../dicomweb/orthanc-changes.ts";
 import type { Pacs } from "../dicomweb/pacs.ts";
 import { qidoPoll } from "../dicomweb/qido-poll.ts";
 import { type Announce, Subscription } from "../dicomweb/subscription.ts";
-import { withoutCredentials } from "../pacs-credentials.ts";
 import { databaseCursor } from "../store/cursors.ts";
 import { reviveAfterOutage, studiesToDo } from "../store/work.ts";
 import { announce } from "./announce.ts";
@@ -18,7 +17,7 @@ export function watchPacs(context: TriageContext, pacs: Pacs): Subscription[] {
   const subscriptions = [subscribe(context, pacs, "qido", pacs.config.pollS, qidoPoll(pacs, tell, warn))];
   const { orthanc } = pacs.config;
   if (orthanc !== undefined) {
-    const cursor = databaseCursor(context.database.db, `orthanc-changes ${withoutCredentials(orthanc)}`);
+    const cursor = databaseCursor(context.database.db, `orthanc-changes ${orthanc}`);
     const changes = new OrthancChanges({ ...pacs.config, orthanc }, cursor, tell, warn);
     const poll = (signal: AbortSignal) => changes.poll(signal);
     subscriptions.push(subscribe(context, pacs, "orthanc-changes", pacs.config.changesPollS, poll));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { z } from "zod";
 import { studyResultSchema } from "../../src/contract/result.ts";
 import { ctSeries } from "../../src/phantom/ct-series.ts";
@@ -38,7 +38,7 @@ describe("The vigil command", () => {
     rmSync(dir, { recursive: true });
   });
 
-  it("scores a folder, prints the result as JSON, and writes the report where it is told", async () => {
+  test("scores a folder, prints the result as JSON, and writes the report where it is told", async () => {
     const out = path.join(dir, "out");
     const run = await vigil("score", headDir, "--json", "--out", out);
     assert.equal(run.code, 0, run.stderr);
@@ -52,7 +52,7 @@ describe("The vigil command", () => {
     assert.equal(report.toString("latin1", 128, 132), "DICM");
   });
 
-  it("scores a study that lies in the PACS, with the same outcome", async () => {
+  test("scores a study that lies in the PACS, with the same outcome", async () => {
     const [fromFolder, fromPacs] = await Promise.all([
       vigil("score", headDir, "--json"),
       vigil("score", head.studyInstanceUid, "--json", "--pacs", orthanc.dicomweb),
@@ -65,14 +65,14 @@ describe("The vigil command", () => {
     assert.ok(b?.slices.every((slice) => slice.file === null));
   });
 
-  it("prints a result for people, with the words research use only", async () => {
+  test("prints a result for people, with the words research use only", async () => {
     const run = await vigil("score", headDir);
     assert.equal(run.code, 0, run.stderr);
     assert.match(run.stdout, /▲ Critical/);
     assert.match(run.stdout, /Research use only/);
   });
 
-  it("answers each study of a folder on its own, also beside one that cannot be read", async () => {
+  test("answers each study of a folder on its own, also beside one that cannot be read", async () => {
     const folder = path.join(dir, "several");
     mkdirSync(folder);
     const other = ctSeries(headPhantom(), {
@@ -92,7 +92,7 @@ describe("The vigil command", () => {
     assert.deepEqual(states.get(head.studyInstanceUid), ["scored", null]);
   });
 
-  it("explains which series it takes, and says so when there is none", async () => {
+  test("explains which series it takes, and says so when there is none", async () => {
     const chestDir = path.join(dir, "chest");
     const chest = ctSeries(chestPhantom(), {
       studyKey: "cli chest",
@@ -112,16 +112,22 @@ describe("The vigil command", () => {
     assert.match(none.stdout, /nothing to read: no head CT series/);
   });
 
-  it("finds what is wrong with an installation, and says what to do", async () => {
+  test("finds what is wrong with an installation, and says what to do", async () => {
     const well = await vigil("doctor", "--json", "--data", path.join(dir, "data"), "--pacs", orthanc.dicomweb);
     assert.equal(well.code, 0, well.stdout + well.stderr);
     const ill = await vigil("doctor", "--data", path.join(dir, "data"), "--pacs", "http://127.0.0.1:9/dicom-web");
     assert.equal(ill.code, 1);
     assert.match(ill.stdout, /✓ data folder +private\n/);
     assert.match(ill.stdout, /✗ pacs .*\n\s+→ .*--pacs/);
+    for (const address of [orthanc.dicomweb, "http://127.0.0.1:9/dicom-web"]) {
+      const secret = address.replace("//", "//vigil:geheim@");
+      const { stdout, stderr } = await vigil("doctor", "--data", path.join(dir, "data"), "--pacs", secret);
+      assert.ok(stdout.includes(address));
+      assert.doesNotMatch(stdout + stderr, /vigil:|geheim/);
+    }
   });
 
-  it("ends with code 2 and a helpful line when it is used wrongly", async () => {
+  test("ends with code 2 and a helpful line when it is used wrongly", async () => {
     for (const [args, message] of [
       [["score"], /missing required argument/],
       [["score", "/no/such/folder"], /neither a file or folder nor a Study Instance UID/],
@@ -137,7 +143,7 @@ describe("The vigil command", () => {
     }
   });
 
-  it("ends with code 1 when a study or a model does not exist", async () => {
+  test("ends with code 1 when a study or a model does not exist", async () => {
     const study = await vigil("score", "1.2.3", "--pacs", orthanc.dicomweb);
     assert.equal(study.code, 1);
     assert.match(study.stderr, /study-not-in-pacs/);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, describe, it } from "node:test";
+import { after, describe, test } from "node:test";
 import { type RunningVigil, startVigil } from "../../src/app.ts";
 import { type Config, configSchema } from "../../src/config.ts";
 import { VigilError } from "../../src/errors.ts";
@@ -17,7 +17,7 @@ describe("The service", () => {
   const config = (server: Partial<Config["server"]> = {}): Config =>
     configSchema.parse({ data: { dir }, pacs: [{ dicomweb: NOBODY }], server: { port: 0, ...server } });
 
-  it("starts without its PACS, says what it is, and that it is not ready for all its work", async () => {
+  test("starts without its PACS, says what it is, and that it is not ready for all its work", async () => {
     const vigil = await startVigil({ config: config(), role: "all", logger });
     try {
       const { url, ...rest } = vigil.ready;
@@ -42,7 +42,7 @@ describe("The service", () => {
     }
   });
 
-  it("lets everything go when it stops, however often, and starts again on the same data", async () => {
+  test("lets everything go when it stops, however often, and starts again on the same data", async () => {
     const first = await startVigil({ config: config(), role: "api", logger });
     await Promise.all([first.stop(), first.stop()]);
     await first.stop();
@@ -52,7 +52,7 @@ describe("The service", () => {
     await again.stop();
   });
 
-  it("says which setting to change when its port is taken, and lets go of what it had begun", async () => {
+  test("says which setting to change when its port is taken, and lets go of what it had begun", async () => {
     const other = mkdtempSync(path.join(tmpdir(), "vigil-service-"));
     let holder: RunningVigil | undefined;
     try {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { globSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import { z } from "zod";
 import { probabilitiesSchema } from "../../src/contract/probability.ts";
 import { flagSchema, studyStateSchema } from "../../src/contract/study-state.ts";
@@ -41,7 +41,7 @@ function demoProcesses(): string[] {
 describe("The demo", () => {
   for (const source of [["--phantom"], []]) {
     const name = source.length > 0 ? "a generated head" : "the real head";
-    it(`with ${name} flags the drawn haemorrhage, not the plain head, and says why the chest is not analysed`, async () => {
+    test(`with ${name} flags the drawn haemorrhage, not the plain head, and says why the chest is not analysed`, async () => {
       const run = await runEntry("src/demo/main.ts", ["--exit", "--json", ...source]);
       assert.equal(run.code, 0, run.stderr);
       const { studies } = outputSchema.parse(JSON.parse(run.stdout));
@@ -60,7 +60,7 @@ describe("The demo", () => {
     });
   }
 
-  it("explains itself, and refuses an option it does not know", async () => {
+  test("explains itself, and refuses an option it does not know", async () => {
     const help = await runEntry("src/demo/main.ts", ["--help"]);
     assert.equal(help.code, 0);
     assert.match(help.stdout, /Ctrl-C/);

@@ -7,7 +7,7 @@ import { PIXEL_DATA, parsePart10 } from "../../src/dicom/part10.ts";
 import { enhancedCt } from "../../src/phantom/enhanced-ct.ts";
 import { chestPhantom } from "../../src/phantom/phantoms.ts";
 import { rewritten } from "../support/dcmtk.ts";
-import { sharedData } from "../support/shared-data.ts";
+import { needs, sharedData } from "../support/shared-data.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const folder = temporaryFolder();
@@ -61,7 +61,7 @@ test("more or fewer frames than the file says are refused", () => {
   refused(1, [NO_TABLE, item(FRAMES[0]!), item([1, 2], [1, 2, 3, 4])], /broken off/);
 });
 
-test("two real JPEGs in many fragments without an offset table are two codestreams", () => {
+test("two real JPEGs in many fragments without an offset table are two codestreams", needs("robustness"), () => {
   const images = "cornerstone-wado/testImages/CT0012.fragmented_no_bot_jpeg_baseline.51.dcm";
   const file = path.join(sharedData("robustness"), images);
   const dataset = parsePart10(readFileSync(file), file);

@@ -8,7 +8,7 @@ import { readSlices } from "../../src/dicom/slice.ts";
 import { type HuVolume, withBleed } from "../../src/phantom/hu-volume.ts";
 import { chestPhantom, headPhantom, PHANTOM_BLEED } from "../../src/phantom/phantoms.ts";
 import { boneKernel } from "../../src/phantom/reconstruction.ts";
-import { sharedData } from "../support/shared-data.ts";
+import { needs, sharedData } from "../support/shared-data.ts";
 
 const check = (slices: { hu: Int16Array }[]) => checkHu(slices.map(({ hu }) => HuHistogram.of(hu)));
 
@@ -51,18 +51,22 @@ describe("values that are HU pass without a word:", () => {
     }
   });
 
-  test("a real head with a tilted gantry, whole and slice by slice", async () => {
+  test("a real head with a tilted gantry, whole and slice by slice", needs("dcm-qa-ct"), async () => {
     const slices = (await realSlices("dcm-qa-ct/In/GE")).flat();
     assert.equal(slices.length, 28);
     assert.deepEqual(check(slices), []);
     for (const slice of slices) assert.deepEqual(check([slice]), []);
   });
 
-  test("each of 112 real slices of many scanners, from the neck to above the vertex", async () => {
-    const slices = (await realSlices("rsna-slices/dicom")).flat();
-    assert.equal(slices.length, 112);
-    for (const slice of slices) assert.deepEqual(check([slice]), []);
-  });
+  test(
+    "each of 112 real slices of many scanners, from the neck to above the vertex",
+    needs("rsna-slices"),
+    async () => {
+      const slices = (await realSlices("rsna-slices/dicom")).flat();
+      assert.equal(slices.length, 112);
+      for (const slice of slices) assert.deepEqual(check([slice]), []);
+    },
+  );
 
   const unusual: Record<string, Change> = {
     "a newborn: watery brain, thin skull": (hu) => (hu > 300 ? 150 + hu / 3 : hu > 0 ? hu * 0.6 : hu),

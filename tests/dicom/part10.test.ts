@@ -17,7 +17,7 @@ import {
   part10,
   UNDEFINED_LENGTH,
 } from "../support/hostile-dicom.ts";
-import { sharedData } from "../support/shared-data.ts";
+import { needs, sharedData } from "../support/shared-data.ts";
 
 const { explicitLittleEndian, implicitLittleEndian, explicitBigEndian, rleLossless } = TRANSFER_SYNTAX;
 const MODALITY = element(0x00080060, "CS", "CT");
@@ -182,15 +182,10 @@ describe("a file is read although", () => {
         [MODALITY, element(0x7fe00010, "OB", "", UNDEFINED_LENGTH), ...fragments, ...end],
         rleLossless,
       );
-      const { fragments: read, basicOffsetTable } = parsed(bytes).elements[PIXEL_DATA]!;
-      assert.deepEqual(basicOffsetTable, [0]);
+      const { fragments: read } = parsed(bytes).elements[PIXEL_DATA]!;
       assert.deepEqual(
         read!.map(({ position, length }) => bytes.subarray(position, position + length).toString()),
         ["frag", "ment"],
-      );
-      assert.deepEqual(
-        read!.map(({ offset }) => offset),
-        [0, 12],
       );
     }
   });
@@ -240,7 +235,7 @@ test("the beginning of a file is enough for its header, deflated or not", () => 
   }
 });
 
-test("RSNA's files as Kaggle gave them are read, with UIDs that are none", () => {
+test("RSNA's files as Kaggle gave them are read, with UIDs that are none", needs("rsna-slices"), () => {
   const folder = path.join(sharedData("rsna-slices"), "dicom");
   const files = readdirSync(folder);
   assert.ok(files.length > 100);

@@ -215,13 +215,15 @@ describe("a series is judged by most of its images", () => {
     assert.ok(selection.series[1]!.reasons.includes("slices missing: a step of 20 mm"));
   });
 
-  test("a part that was scanned again does not exclude it, a whole head does", () => {
+  test("a part or the whole of the head that was scanned again does not exclude it, many times do", () => {
     const again = (slices: number) => [...head(), ...series({ is: "head", slices })];
     const inOne = (slices: number) => again(slices).map((it) => ({ ...it, seriesInstanceUid: "1.2.3" }));
     const { series: decisions } = selectSeries(inOne(12), settings);
     assert.equal(decisions[0]!.chosen, true);
     assert.ok(decisions[0]!.reasons.includes("12 of 42 images lie where another one lies"));
-    assert.equal(selectSeries(inOne(30), settings).reason, "geometry-unusable");
+    assert.equal(selectSeries(inOne(30), settings).series[0]!.chosen, true);
+    const four = [...inOne(30), ...inOne(25)].map((it, i) => ({ ...it, sopInstanceUid: `1.2.4.${i}` }));
+    assert.equal(selectSeries(four.slice(0, 108), settings).reason, "geometry-unusable");
   });
 
   test("slices far away from the others do not count", () => {

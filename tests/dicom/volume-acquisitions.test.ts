@@ -77,7 +77,14 @@ describe("one acquisition is one volume", () => {
     );
     assert.deepEqual(notSeen(onlyOf(slices)), []);
     const again = taken(slices.slice(4, 5), { acquisitionDateTime: "20250101110000" }, { hu: 100 });
-    assert.deepEqual(notSeen(onlyOf([...slices, ...again])), []);
+    const volumes = build([...slices, ...again]);
+    assert.deepEqual(
+      volumes.map((volume) => [volume.slices.length, volume.isRepeat, notSeen(volume)]),
+      [
+        [24, false, []],
+        [1, true, []],
+      ],
+    );
   });
 
   test("in two series that continue each other, even where they share a place", () => {
@@ -91,13 +98,23 @@ describe("one acquisition is one volume", () => {
     assert.deepEqual([...new Set(volume.slices.map(({ header }) => header.seriesInstanceUid))], ["1.1", "1.2"]);
   });
 
-  test("of which a few slices were repeated after motion: the later ones are read", () => {
-    const volume = onlyOf([...first, ...taken(SLICES.slice(5, 9), later, { hu: 100 })]);
+  test("of which a few slices were repeated after motion: the later ones belong to it, the others are read as well", () => {
+    const volumes = build([...first, ...taken(SLICES.slice(5, 9), later, { hu: 100 })]);
     assert.deepEqual(
-      volume.slices.slice(4, 10).map(({ hu }) => hu[0]),
-      [4, 105, 106, 107, 108, 9],
+      volumes.map(({ slices }) => slices.filter(({ hu }) => [5, 8, 105, 108].includes(hu[0]!)).map(({ hu }) => hu[0])),
+      [
+        [105, 108],
+        [5, 8],
+      ],
     );
-    assert.deepEqual(notSeen(volume), []);
+    assert.deepEqual(
+      volumes.map(({ slices, isRepeat }) => [slices.length, isRepeat]),
+      [
+        [24, false],
+        [4, true],
+      ],
+    );
+    assert.deepEqual(volumes.flatMap(notSeen), []);
   });
 
   test("beside which a few slices at other places are not read, and it is said", () => {

@@ -107,16 +107,22 @@ describe("unusual geometry that hides nothing is read, and said", () => {
     );
   });
 
-  test("the same place twice: the later image counts, unless it shows a detail only", () => {
+  test("the same place twice: the later image belongs to the stack, the other is read as well unless it shows a detail only", () => {
     const again = { ...SLICES[7]!, hu: SLICES[7]!.hu.map(() => 99) };
     const { header } = again;
-    const volume = onlyOf([...SLICES, { ...again, header: { ...header, instanceNumber: 50 } }]);
-    assert.equal(volume.slices.length, 24);
-    assert.equal(volume.slices[7]!.hu[0], 99);
+    const [volume, repeat] = build([...SLICES, { ...again, header: { ...header, instanceNumber: 50 } }]);
+    assert.equal(volume!.slices.length, 24);
+    assert.equal(volume!.slices[7]!.hu[0], 99);
     assert.deepEqual(
-      volume.warnings.map(({ code, notSeen }) => [code, notSeen]),
+      volume!.warnings.map(({ code, notSeen }) => [code, notSeen]),
       [["duplicate-slices", null]],
     );
+    assert.ok(repeat!.isRepeat);
+    assert.deepEqual(
+      repeat!.slices.map(({ hu }) => hu[0]),
+      [7],
+    );
+    assert.deepEqual(repeat!.warnings, []);
     const detail = { ...again, header: { ...header, instanceNumber: 50, pixelSpacingMm: [5, 5] as [number, number] } };
     assert.equal(onlyOf([...SLICES, detail]).slices[7]!.hu[0], 7);
   });
@@ -206,11 +212,24 @@ describe("what was not seen of the head is said", () => {
     assert.deepEqual(notSeen(onlyOf(slices)), ["4 of 24 slices show a part of the head only"]);
   });
 
-  test("a second look at the head that nothing tells apart from the first", () => {
-    const second = SLICES.map((slice) => ({ ...slice, hu: slice.hu.map((hu) => hu + 1) }));
-    assert.deepEqual(notSeen(onlyOf([...SLICES, ...second])), ["24 images at the same places not read"]);
-    assert.deepEqual(notSeen(onlyOf([...SLICES, ...SLICES])), []);
+  test("details at many places", () => {
+    const details = withHeaders(() => ({ pixelSpacingMm: [5, 5] }));
+    assert.deepEqual(notSeen(onlyOf([...SLICES, ...details])), ["24 images at the same places not read"]);
   });
+});
+
+test("a second look at the head that nothing tells apart from the first is read as well, copies are not", () => {
+  const second = SLICES.map((slice) => ({ ...slice, hu: slice.hu.map((hu) => hu + 1) }));
+  const volumes = build([...SLICES, ...second, ...SLICES]);
+  assert.deepEqual(
+    volumes.map(({ slices, isRepeat }) => [slices.length, isRepeat]),
+    [
+      [24, false],
+      [24, true],
+    ],
+  );
+  assert.deepEqual(volumes.flatMap(notSeen), []);
+  assert.equal(onlyOf([...SLICES, ...SLICES]).slices.length, 24);
 });
 
 describe("a series is refused", () => {

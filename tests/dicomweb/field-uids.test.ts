@@ -7,9 +7,9 @@ import { OrthancChanges } from "../../src/dicomweb/orthanc-changes.ts";
 import { PacsStudySource } from "../../src/dicomweb/pacs-source.ts";
 import { qidoPoll } from "../../src/dicomweb/qido-poll.ts";
 import { TestPacs } from "../support/pacs.ts";
-import { sharedData } from "../support/shared-data.ts";
+import { needs, sharedData } from "../support/shared-data.ts";
 
-describe("real images whose UIDs are none by the standard (RSNA's ID_…), without SOP Class UID and Study Date", () => {
+describe("real images with UIDs that are none (RSNA's ID_…), no class, no date", needs("rsna-slices"), () => {
   const dir = path.join(sharedData("rsna-slices"), "dicom");
   const files = readdirSync(dir).map((name) => readFileSync(path.join(dir, name)));
   const uidOf = (bytes: Uint8Array, tag: string) => parsePart10(bytes, "a file", { untilPixels: true }).string(tag)!;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { OrthancChanges } from "../../src/dicomweb/orthanc-changes.ts";
+import type { Pacs } from "../../src/dicomweb/pacs.ts";
 import { VigilError } from "../../src/errors.ts";
 import { pacsHeaders, withoutCredentials } from "../../src/pacs-credentials.ts";
 import { freePort } from "../../src/setup/ports.ts";
@@ -9,6 +10,12 @@ import { chestStudy, filesOf } from "../support/studies.ts";
 
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString("base64")}`;
 const { signal } = new AbortController();
+
+function changesOf({ config: { orthanc, ...config } }: Pacs): OrthancChanges {
+  assert.ok(orthanc);
+  const cursor = { load: async () => undefined, save: async () => {} };
+  return new OrthancChanges({ ...config, orthanc }, cursor, async () => {});
+}
 
 describe("a redirect", () => {
   for (const status of [301, 302, 303, 307, 308]) {
@@ -98,25 +105,24 @@ describe("credentials in an address", () => {
         response.end(request.url?.startsWith("/changes") ? '{"Changes":[],"Last":0}' : "[]");
       },
       async (url) => {
-        const config = configAt(url.replace("http://127.0.0.1", secret));
-        await pacsAt(config.dicomweb).ping();
-        const orthanc = config.dicomweb;
-        const cursor = { load: async () => undefined, save: async () => {} };
-        await new OrthancChanges({ ...config, orthanc }, cursor, async () => {}).poll(signal);
+        const pacs = pacsAt(url.replace("http://127.0.0.1", secret), { orthanc: url });
+        await pacs.ping();
+        await changesOf(pacs).poll(signal);
       },
     );
     assert.deepEqual(seen, [basic("vigil:p@ss:w%rd"), basic("vigil:p@ss:w%rd")]);
   });
 
-  test("yield to those of the settings, and go to their own host only", () => {
-    const authorization = (settings: Record<string, unknown>, url?: string) =>
-      pacsHeaders(configAt("http://a:b@pacs/dicom-web", settings), url).authorization;
-    assert.equal(authorization({}), basic("a:b"));
-    assert.equal(authorization({ username: "c", password: "d" }), basic("c:d"));
-    assert.equal(authorization({ headers: { Authorization: "Bearer x" } }), "Bearer x");
-    assert.equal(authorization({}, "http://pacs/"), basic("a:b"));
-    assert.equal(authorization({}, "http://e:f@pacs/"), basic("e:f"));
-    assert.equal(authorization({}, "http://elsewhere/"), undefined);
+  test("take the place of those beside it; an Authorization among the headers wins", () => {
+    const authorization = (address: string, settings: Record<string, unknown> = {}) =>
+      pacsHeaders(configAt(address, settings)).authorization;
+    assert.equal(authorization("http://a:b@pacs/dicom-web"), basic("a:b"));
+    assert.equal(authorization("http://a:b@pacs", { username: "c", password: "d" }), basic("a:b"));
+    assert.equal(authorization("http://pacs", { username: "c", password: "d" }), basic("c:d"));
+    assert.equal(authorization("http://pacs", { orthanc: "http://e:f@pacs:8042" }), basic("e:f"));
+    assert.equal(authorization("http://a:b@pacs", { orthanc: "http://e:f@pacs:8042" }), basic("a:b"));
+    assert.equal(authorization("http://a:b@pacs", { headers: { Authorization: "Bearer x" } }), "Bearer x");
+    assert.equal(authorization("http://pacs"), undefined);
   });
 
   test("that are not encoded as they should be stand for themselves", () => {
@@ -126,10 +132,8 @@ describe("credentials in an address", () => {
   test("are in no message", async () => {
     const port = await freePort();
     const messages = async (url: string) => {
-      const pacs = pacsAt(url);
-      const cursor = { load: async () => undefined, save: async () => {} };
-      const changes = new OrthancChanges({ ...pacs.config, orthanc: url }, cursor, async () => {});
-      const tries = [pacs.ping(), pacs.store([filesOf(chestStudy("secret"))[0]!]), changes.poll(signal)];
+      const pacs = pacsAt(url, { orthanc: url });
+      const tries = [pacs.ping(), pacs.store([filesOf(chestStudy("secret"))[0]!]), changesOf(pacs).poll(signal)];
       const path = { studyInstanceUid: "1", seriesInstanceUid: "2", sopInstanceUid: "3" };
       const outcomes = await Promise.allSettled([...tries, pacs.retrieveInstance(path)]);
       for (const outcome of outcomes) {

@@ -162,16 +162,18 @@ describe("an instance", () => {
 
 describe("a series", () => {
   test("is retrieved with as many requests in flight as the settings say", async () => {
-    let [inFlight, most] = [0, 0];
+    let [inFlight, most, expected] = [0, 0, 0];
+    let allThere = Promise.withResolvers<void>();
     const instance: Answer = async (uid, _, response) => {
       inFlight += 1;
       most = Math.max(most, inFlight);
-      await delay(5);
+      if (inFlight >= expected) allThere.resolve();
+      await Promise.race([allThere.promise, delay(5000, undefined, { ref: false })]);
       inFlight -= 1;
       multipart(response, files.get(uid)!);
     };
     for (const parallelRetrievals of [1, 4, 8]) {
-      most = 0;
+      [most, expected, allThere] = [0, parallelRetrievals, Promise.withResolvers<void>()];
       await withPacs({ instance }, async (pacs) => void (await readAll(pacs)), { parallelRetrievals });
       assert.equal(most, parallelRetrievals);
     }

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { backoffMs } from "../../src/backoff.ts";
 import { configSchema } from "../../src/config.ts";
 import type { StudyNews } from "../../src/contract/study-news.ts";
@@ -12,6 +11,7 @@ import { Subscription } from "../../src/dicomweb/subscription.ts";
 import { VigilError } from "../../src/errors.ts";
 import { TestPacs } from "../support/pacs.ts";
 import { chestStudy, filesOf } from "../support/studies.ts";
+import { waitUntil } from "../support/wait.ts";
 
 const { signal } = new AbortController();
 let announced: [string, StudyNews][];
@@ -22,13 +22,11 @@ const announce = async (uid: string, news: StudyNews) => void announced.push([ui
 
 /** Polls until the announcements are as expected. */
 async function pollUntil(poll: (signal: AbortSignal) => Promise<void>, isSo: () => boolean): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  for (;;) {
+  const look = async () => {
     await poll(signal);
-    if (isSo()) return;
-    if (Date.now() > deadline) throw new Error(`gave up waiting: ${JSON.stringify(announced)}`);
-    await delay(100);
-  }
+    return isSo();
+  };
+  await waitUntil("the announcements", look, { timeoutMs: 15_000, intervalMs: 100, seen: () => announced });
 }
 
 describe("Orthanc's change feed", () => {

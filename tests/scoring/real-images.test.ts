@@ -9,33 +9,37 @@ import { analyseStudy } from "../../src/scoring/analyse-study.ts";
 import { wasAnalysed } from "../../src/scoring/analysis.ts";
 import { startAnalysisTools } from "../support/analysis-tools.ts";
 import { readSeries } from "../support/read-series.ts";
-import { sharedData } from "../support/shared-data.ts";
+import { needs, sharedData } from "../support/shared-data.ts";
 
 // One GE series, 28 slices: gantry tilt 18.5 degrees, uneven spacing, intercept 0, no haemorrhage (neurolabusc/dcm_qa_ct).
-test("a real head CT with a tilted gantry and uneven spacing is read whole, not flagged, and its oddities are told", async () => {
-  const [source, ...others] = await openFolder(sharedData("dcm-qa-ct"));
-  assert.ok(source !== undefined && others.length === 0);
-  const tools = await startAnalysisTools();
-  try {
-    const scored = await analyseStudy(source, tools, { selection: tools.selection });
-    const { result } = scored;
-    assert.equal(result.slices.length, 28);
-    assert.equal(result.flag, "negative");
-    const positions = result.slices.map((slice) => slice.positionMm);
-    assert.deepEqual(
-      positions,
-      positions.toSorted((a, b) => a - b),
-    );
-    const words = result.warnings.map((warning) => warning.message).join(" ");
-    assert.match(words, /tilted by 18\.5/);
-    assert.match(words, /distance between slices varies/);
-    assert.ok(wasAnalysed(scored) && buildStructuredReport(scored).bytes.length > 0);
-  } finally {
-    await tools.stop();
-  }
-});
+test(
+  "a real head CT with a tilted gantry and uneven spacing is read whole, not flagged, and its oddities are told",
+  needs("dcm-qa-ct"),
+  async () => {
+    const [source, ...others] = await openFolder(sharedData("dcm-qa-ct"));
+    assert.ok(source !== undefined && others.length === 0);
+    const tools = await startAnalysisTools();
+    try {
+      const scored = await analyseStudy(source, tools, { selection: tools.selection });
+      const { result } = scored;
+      assert.equal(result.slices.length, 28);
+      assert.equal(result.flag, "negative");
+      const positions = result.slices.map((slice) => slice.positionMm);
+      assert.deepEqual(
+        positions,
+        positions.toSorted((a, b) => a - b),
+      );
+      const words = result.warnings.map((warning) => warning.message).join(" ");
+      assert.match(words, /tilted by 18\.5/);
+      assert.match(words, /distance between slices varies/);
+      assert.ok(wasAnalysed(scored) && buildStructuredReport(scored).bytes.length > 0);
+    } finally {
+      await tools.stop();
+    }
+  },
+);
 
-describe("a folder of odd DICOM files", () => {
+describe("a folder of odd DICOM files", needs("robustness"), () => {
   // Other transfer syntaxes, colour, multi-frame, cut off, without meta header, wrong VRs.
   test("is scanned to its end: each file is a study's, skipped, or named with what is wrong", async () => {
     const { studies, unreadable } = await scanFolder(sharedData("robustness"));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { HOOK_SECRET, TestApi } from "../support/api.ts";
 import { EventStreamReader } from "../support/event-stream.ts";
 import { TestPacs } from "../support/pacs.ts";
@@ -18,7 +18,7 @@ describe("The event stream", () => {
     await pacs.close();
   });
 
-  it("tells every reader how a study comes in, is flagged and reported", async () => {
+  test("tells every reader how a study comes in, is flagged and reported", async () => {
     const readers = await Promise.all([EventStreamReader.open(api.url), EventStreamReader.open(api.url)]);
     const series = bleedingHeadStudy("events");
     await pacs.send(filesOf(series));
@@ -39,7 +39,7 @@ describe("The event stream", () => {
     }
   });
 
-  it("is never cached, compressed or held back, and says when to come back", async () => {
+  test("is never cached, compressed or held back, and says when to come back", async () => {
     const reader = await EventStreamReader.open(api.url);
     const { headers } = reader.response;
     assert.match(headers.get("content-type") ?? "", /^text\/event-stream/);
@@ -52,7 +52,7 @@ describe("The event stream", () => {
     assert.ok(!text);
   });
 
-  it("is ended when the service stops, so that nothing waits for its readers", async () => {
+  test("is ended when the service stops, so that nothing waits for its readers", async () => {
     const stopping = await TestApi.start();
     const readers = await Promise.all(Array.from({ length: 20 }, () => EventStreamReader.open(stopping.url)));
     await stopping.stop();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { studyResourceSchema } from "../../src/contract/study.ts";
 import { HOOK_SECRET, TestApi } from "../support/api.ts";
 import { TestPacs } from "../support/pacs.ts";
@@ -26,7 +26,7 @@ describe("The HTTP API", () => {
     await pacs.close();
   });
 
-  it("says that it lives, and that all its parts work", async () => {
+  test("says that it lives, and that all its parts work", async () => {
     const live = await api.call("get", "/api/health/live");
     assert.equal(live.status, 200);
     assert.equal(live.body.live, true);
@@ -36,7 +36,7 @@ describe("The HTTP API", () => {
     assert.deepEqual(names, ["database", "pacs pacs", "model"]);
   });
 
-  it("lists studies, and finds them by what is asked for", async () => {
+  test("lists studies, and finds them by what is asked for", async () => {
     const { body, headers } = await api.call("get", "/api/worklist?flagged=true&state=reported&q=API&limit=5");
     assert.deepEqual(
       body.items.map((item: { studyInstanceUid: string }) => item.studyInstanceUid),
@@ -49,7 +49,7 @@ describe("The HTTP API", () => {
     assert.deepEqual(none.body, { items: [], nextCursor: null });
   });
 
-  it("refuses a list request with unknown or wrong parameters, and names each", async () => {
+  test("refuses a list request with unknown or wrong parameters, and names each", async () => {
     const { status, type, body } = await api.call("get", "/api/worklist?state=done&limit=0&limits=5");
     assert.equal(status, 400);
     assert.equal(type, "application/problem+json");
@@ -62,7 +62,7 @@ describe("The HTTP API", () => {
     assert.equal(twice.body.errors[0].field, "q");
   });
 
-  it("gives the whole result of a study", async () => {
+  test("gives the whole result of a study", async () => {
     const { status, body } = await api.call("get", study);
     assert.equal(status, 200);
     const result = studyResourceSchema.parse(body);
@@ -71,7 +71,7 @@ describe("The HTTP API", () => {
     assert.ok(result.findings.some(({ presence, keySlices }) => presence === "present" && keySlices.length > 0));
   });
 
-  it("gives the heat map of a label, of `any` unless told otherwise", async () => {
+  test("gives the heat map of a label, of `any` unless told otherwise", async () => {
     const any = await api.call("get", `${study}/heatmap`);
     assert.equal(any.status, 200);
     assert.equal(any.body.label, "any");
@@ -84,7 +84,7 @@ describe("The HTTP API", () => {
     assert.equal(wrong.body.errors[0].field, "label");
   });
 
-  it("keeps feedback on a finding and shows it with the study", async () => {
+  test("keeps feedback on a finding and shows it with the study", async () => {
     const { body: before } = await api.call("get", study);
     const finding = before.findings[0];
     const given = { findingId: finding.id, decision: "reject", label: finding.label, comment: "calcification" };
@@ -95,7 +95,7 @@ describe("The HTTP API", () => {
     assert.deepEqual(later.feedback, [kept.body]);
   });
 
-  it("refuses feedback that it cannot understand, or that is about nothing", async () => {
+  test("refuses feedback that it cannot understand, or that is about nothing", async () => {
     const path = `${study}/feedback`;
     const wrong = await api.call("post", path, { body: { decision: "perhaps", label: "any", note: "" } });
     assert.equal(wrong.status, 400);
@@ -117,7 +117,7 @@ describe("The HTTP API", () => {
     assert.equal(unknown.status, 404);
   });
 
-  it("has a study scored again", async () => {
+  test("has a study scored again", async () => {
     const { status, text } = await api.call("post", `${study}/rescore`);
     assert.equal(status, 202);
     assert.equal(text, "");
@@ -125,7 +125,7 @@ describe("The HTTP API", () => {
     assert.ok(again.events.some(({ type }) => type === "rescore-requested"));
   });
 
-  it("answers 404 for a study that it does not know and 400 for what is no UID", async () => {
+  test("answers 404 for a study that it does not know and 400 for what is no UID", async () => {
     for (const [method, end, body] of [
       ["get", ""],
       ["get", "/heatmap"],
@@ -141,7 +141,7 @@ describe("The HTTP API", () => {
     }
   });
 
-  it("lists the installed models and says which one is active and what runs it", async () => {
+  test("lists the installed models and says which one is active and what runs it", async () => {
     const { status, body } = await api.call("get", "/api/models");
     assert.equal(status, 200);
     const active = body.items.filter((item: { active: boolean }) => item.active);
@@ -150,7 +150,7 @@ describe("The HTTP API", () => {
     assert.equal(typeof active[0].provider, "string");
   });
 
-  it("takes the hook of Orthanc with the right secret only", async () => {
+  test("takes the hook of Orthanc with the right secret only", async () => {
     const hook = "/api/hooks/orthanc";
     const body = { event: "stable-study", studyInstanceUid: uid, orthancId: "abc" };
     const headers = { "x-vigil-secret": HOOK_SECRET };
@@ -169,7 +169,7 @@ describe("The HTTP API", () => {
     assert.equal(long.status, 413);
   });
 
-  it("keeps the hook closed when no secret is set", async () => {
+  test("keeps the hook closed when no secret is set", async () => {
     const closed = await TestApi.start();
     try {
       const body = { event: "stable-study", studyInstanceUid: uid };
@@ -180,7 +180,7 @@ describe("The HTTP API", () => {
     }
   });
 
-  it("is compressed where it is long and the client takes gzip", async () => {
+  test("is compressed where it is long and the client takes gzip", async () => {
     const get = (encoding: string) => api.send("get", `${study}/heatmap`, { headers: { "accept-encoding": encoding } });
     const compressed = await get("gzip, br");
     assert.equal(compressed.headers["content-encoding"], "gzip");
@@ -194,7 +194,7 @@ describe("The HTTP API", () => {
     assert.equal(short.headers["content-encoding"], undefined);
   });
 
-  it("refuses on every route what was not meant for it", async () => {
+  test("refuses on every route what was not meant for it", async () => {
     for (const [path, operations] of Object.entries(api.contract.document.paths)) {
       for (const method of Object.keys(operations) as ("get" | "post")[]) {
         const way = path.replace("{uid}", uid);
@@ -210,7 +210,7 @@ describe("The HTTP API", () => {
     }
   });
 
-  it("has so many changes of one study in a minute and no more", async () => {
+  test("has so many changes of one study in a minute and no more", async () => {
     for (const [end, body] of [
       ["/rescore", undefined],
       ["/feedback", { decision: "add", label: "any" }],
@@ -226,7 +226,7 @@ describe("The HTTP API", () => {
     assert.equal(other.status, 404);
   });
 
-  it("has given every answer that its OpenAPI document promises, in these tests", async () => {
+  test("has given every answer that its OpenAPI document promises, in these tests", async () => {
     await api.call("get", "/api/openapi.json");
     const open = api.contract.promised.filter((answer) => !api.contract.seen.includes(answer));
     // The first has tests of its own, the second comes from a service without a secret.

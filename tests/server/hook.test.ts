@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { HOOK_SECRET, TestApi } from "../support/api.ts";
 import { TestPacs } from "../support/pacs.ts";
 import { filesOf, headStudy } from "../support/studies.ts";
@@ -20,7 +20,7 @@ describe("Orthanc's hook", () => {
     return { pacs, uid: series.studyInstanceUid };
   }
 
-  it("announces a study once it is complete", async () => {
+  test("announces a study once it is complete", async () => {
     const { pacs, uid } = await orthancWithStudy("hook", HOOK_SECRET);
     try {
       const { state, events } = await api.until(uid, () => true);
@@ -31,7 +31,7 @@ describe("Orthanc's hook", () => {
     }
   });
 
-  it("announces nothing with a wrong secret", async () => {
+  test("announces nothing with a wrong secret", async () => {
     const { pacs, uid } = await orthancWithStudy("wrong", "not the secret");
     try {
       await api.untilLogged('"code":"hook-unauthorized"');

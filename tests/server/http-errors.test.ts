@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, test } from "node:test";
 import express from "express";
 import request from "supertest";
 import { z } from "zod";
@@ -21,7 +21,7 @@ describe("A service without PACS", () => {
   });
   after(() => api.stop());
 
-  it("answers a problem for a route that does not exist", async () => {
+  test("answers a problem for a route that does not exist", async () => {
     for (const route of ["/api", "/api/", "/api/nothing", "/api/studies", "/pacs/studies"]) {
       const { status, type, body } = await api.send("get", `${route}?name=x`);
       assert.equal(status, 404, route);
@@ -33,7 +33,7 @@ describe("A service without PACS", () => {
     }
   });
 
-  it("names the methods that a route takes when it is asked with another", async () => {
+  test("names the methods that a route takes when it is asked with another", async () => {
     for (const [method, route, allow] of [
       ["post", "/api/worklist", "GET, HEAD"],
       ["delete", "/api/studies/1.2.3", "GET, HEAD"],
@@ -51,13 +51,13 @@ describe("A service without PACS", () => {
     assert.equal(head.status, 200);
   });
 
-  it("takes no path that cannot be decoded", async () => {
+  test("takes no path that cannot be decoded", async () => {
     const { status, body } = await api.send("get", "/api/studies/%E0%A4%A");
     assert.equal(status, 400);
     assert.equal(body.code, "request-invalid");
   });
 
-  it("sends the headers that keep a browser safe, and does not say what it is made of", async () => {
+  test("sends the headers that keep a browser safe, and does not say what it is made of", async () => {
     for (const route of ["/api/health/live", "/api/nothing", "/"]) {
       const { headers } = await api.send("get", route);
       assert.match(headers["content-security-policy"] ?? "", /default-src 'self'; script-src 'self'/);
@@ -68,7 +68,7 @@ describe("A service without PACS", () => {
     }
   });
 
-  it("logs no search words, and logs a failed request with its code", async () => {
+  test("logs no search words, and logs a failed request with its code", async () => {
     const { headers } = await api.send("get", "/api/worklist?q=Papadopoulos&limit=0");
     assert.doesNotMatch(api.log, /Papadopoulos/);
     const line = api.log.split("\n").find((one) => one.includes(headers["x-request-id"] ?? "no id"));
@@ -103,13 +103,13 @@ describe("An error", () => {
   const app = express().use(requestLog(logger), mountRoutes([route]), problemHandler(logger));
   after(() => rmSync(dir, { recursive: true }));
 
-  it("that is foreseen is told as it is", async () => {
+  test("that is foreseen is told as it is", async () => {
     const { status, body } = await request(app).get("/api/fail/foreseen");
     assert.equal(status, 503);
     assert.deepEqual([body.code, body.detail], ["pacs-busy", "the PACS is busy"]);
   });
 
-  it("that nobody foresaw is told without its words, and can be found in the log", async () => {
+  test("that nobody foresaw is told without its words, and can be found in the log", async () => {
     const { status, text, headers } = await request(app).get("/api/fail/unforeseen");
     assert.equal(status, 500);
     assert.doesNotMatch(text, /Papadopoulos|http-errors\.test/);
@@ -121,7 +121,7 @@ describe("An error", () => {
     assert.match(logged ?? "", /TypeError.*http-errors\.test/);
   });
 
-  it("is logged without the values that a database error carries", async () => {
+  test("is logged without the values that a database error carries", async () => {
     await request(app).get("/api/fail/unforeseen");
     assert.doesNotMatch(readFileSync(logFile, "utf8"), /parameters/);
   });

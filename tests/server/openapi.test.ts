@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { VERSION } from "../../src/version.ts";
 import { TestApi } from "../support/api.ts";
 import type { OpenApiDocument } from "../support/api-contract.ts";
@@ -18,13 +18,13 @@ describe("The OpenAPI document", () => {
       Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
     );
 
-  it("is OpenAPI 3.1 of this version of Vigil", () => {
+  test("is OpenAPI 3.1 of this version of Vigil", () => {
     assert.match(document.openapi, /^3\.1\.\d+$/);
     const { title, version } = document.info as { title: string; version: string };
     assert.deepEqual([title, version], ["Vigil", VERSION]);
   });
 
-  it("describes every route", () => {
+  test("describes every route", () => {
     assert.deepEqual(
       operations()
         .map(({ method, path }) => `${method} ${path}`)
@@ -45,7 +45,7 @@ describe("The OpenAPI document", () => {
     );
   });
 
-  it("describes each parameter of a path, a summary and an answer that succeeds", () => {
+  test("describes each parameter of a path, a summary and an answer that succeeds", () => {
     for (const { path, operation } of operations()) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const described = operation.parameters.filter((parameter) => parameter.in === "path");
@@ -61,7 +61,7 @@ describe("The OpenAPI document", () => {
     }
   });
 
-  it("describes every error as a problem with a code", () => {
+  test("describes every error as a problem with a code", () => {
     for (const { path, operation } of operations()) {
       for (const [status, { content, description }] of Object.entries(operation.responses)) {
         assert.ok(description, `${path} ${status}`);
@@ -71,7 +71,7 @@ describe("The OpenAPI document", () => {
     }
   });
 
-  it("has schemas that JSON Schema can be checked with, and no reference that leads nowhere", () => {
+  test("has schemas that JSON Schema can be checked with, and no reference that leads nowhere", () => {
     const text = JSON.stringify(document);
     const references = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference!));
     assert.ok(references.size > 5);

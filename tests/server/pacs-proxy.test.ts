@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingHttpHeaders, type RequestListener, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { configSchema, type PacsConfig } from "../../src/config.ts";
 import { TestApi } from "../support/api.ts";
 import { TestPacs } from "../support/pacs.ts";
@@ -40,7 +40,7 @@ describe("The way to the PACS", () => {
     await pacs.close();
   });
 
-  it("gives the attributes that a viewer asks for in its own spelling", async () => {
+  test("gives the attributes that a viewer asks for in its own spelling", async () => {
     const query = `StudyInstanceUID=${series.studyInstanceUid}&includefield=00081030%2C00080060`;
     const { status, body } = await get(api.url, `/pacs/studies?${query}`, { accept: DICOM_JSON });
     assert.equal(status, 200);
@@ -48,7 +48,7 @@ describe("The way to the PACS", () => {
     assert.deepEqual(found["00081030"].Value, ["CT head"]);
   });
 
-  it("brings pixels unchanged and uncompressed, and compresses what is text", async () => {
+  test("brings pixels unchanged and uncompressed, and compresses what is text", async () => {
     const zipped = { "accept-encoding": "gzip" };
     const pixels = await get(api.url, `/pacs${frame}`, { accept: PIXELS, ...zipped });
     assert.equal(pixels.status, 200);
@@ -65,7 +65,7 @@ describe("The way to the PACS", () => {
     assert.equal(text.headers["cache-control"], "no-store");
   });
 
-  it("names bulk data by addresses that lead through it again", async () => {
+  test("names bulk data by addresses that lead through it again", async () => {
     const { body } = await get(api.url, `/pacs${metadata}`, { accept: DICOM_JSON });
     const address: string = JSON.parse(body.toString())[0]["7FE00010"].BulkDataURI;
     assert.ok(address.startsWith(`${api.url}/`), address);
@@ -74,7 +74,7 @@ describe("The way to the PACS", () => {
     await bulk.arrayBuffer();
   });
 
-  it("answers HEAD as it answers GET, without the body", async () => {
+  test("answers HEAD as it answers GET, without the body", async () => {
     for (const path of [metadata, "/studies/1.2.3/metadata"]) {
       const headers = { accept: DICOM_JSON };
       const [head, whole] = await Promise.all([
@@ -87,7 +87,7 @@ describe("The way to the PACS", () => {
     }
   });
 
-  it("lets nobody write", async () => {
+  test("lets nobody write", async () => {
     for (const method of ["post", "put", "delete"] as const) {
       const { status, type, body, headers } = await api.send(method, `/pacs${study}`);
       assert.equal(status, 405);
@@ -100,7 +100,7 @@ describe("The way to the PACS", () => {
     assert.equal(headers.allow, "GET, HEAD, OPTIONS");
   });
 
-  it("leads nowhere but to studies, series and instances", async () => {
+  test("leads nowhere but to studies, series and instances", async () => {
     for (const path of ["", "/", "/servers", "/studiesx", "/wado"]) {
       const { status, body } = await get(api.url, `/pacs${path}`);
       assert.equal(status, 404, path);
@@ -120,7 +120,7 @@ describe("The way to the PACS", () => {
     }
   });
 
-  it("logs which paths were read, but not what was searched for", async () => {
+  test("logs which paths were read, but not what was searched for", async () => {
     await get(api.url, "/pacs/studies?PatientName=Papadopoulos");
     assert.match(api.log, /"path":"\/pacs\/studies"/);
     assert.doesNotMatch(api.log, /Papadopoulos/);
@@ -158,7 +158,7 @@ describe("The way to a PACS that is different from Orthanc", () => {
     server.close();
   });
 
-  it("carries Vigil's credentials and none of the browser's", async () => {
+  test("carries Vigil's credentials and none of the browser's", async () => {
     answer = (_incoming, outgoing) => {
       outgoing.writeHead(200, { "set-cookie": "a=b", "content-type": DICOM_JSON, server: "PACS 1.0" }).end("[]");
     };
@@ -173,14 +173,14 @@ describe("The way to a PACS that is different from Orthanc", () => {
     assert.deepEqual([headers["set-cookie"], headers.server], [undefined, undefined]);
   });
 
-  it("passes on what the PACS says, an error too", async () => {
+  test("passes on what the PACS says, an error too", async () => {
     answer = (_incoming, outgoing) => outgoing.writeHead(404, { "content-type": "text/plain" }).end("no such study");
     const { status, body } = await get(api.url, "/pacs/studies/1.2.3/metadata");
     assert.equal(status, 404);
     assert.equal(body.toString(), "no such study");
   });
 
-  it("turns a refusal of the credentials into a problem, not into a sign-in dialogue", async () => {
+  test("turns a refusal of the credentials into a problem, not into a sign-in dialogue", async () => {
     answer = (_incoming, outgoing) => outgoing.writeHead(401, { "www-authenticate": "Basic" }).end("sign in");
     const { status, headers, body } = await get(api.url, "/pacs/studies");
     assert.equal(status, 502);
@@ -188,14 +188,14 @@ describe("The way to a PACS that is different from Orthanc", () => {
     assert.equal(JSON.parse(body.toString()).code, "pacs-unauthorized");
   });
 
-  it("gives up when the PACS stays silent", async () => {
+  test("gives up when the PACS stays silent", async () => {
     answer = () => {};
     const { status, body } = await get(api.url, "/pacs/studies");
     assert.equal(status, 504);
     assert.equal(JSON.parse(body.toString()).code, "pacs-timeout");
   });
 
-  it("breaks off when the PACS does, so that half an image is not taken for a whole one", async () => {
+  test("breaks off when the PACS does, so that half an image is not taken for a whole one", async () => {
     answer = (_incoming, outgoing) => {
       outgoing.writeHead(200, { "content-type": "application/octet-stream" });
       outgoing.write("half", () => outgoing.destroy());
@@ -203,13 +203,13 @@ describe("The way to a PACS that is different from Orthanc", () => {
     await assert.rejects(get(api.url, "/pacs/studies/1.2.3"), /aborted|socket hang up/);
   });
 
-  it("refuses a body, which the PACS could take for another request", async () => {
+  test("refuses a body, which the PACS could take for another request", async () => {
     const { status, body } = await api.send("get", "/pacs/studies", { body: "DELETE /studies HTTP/1.1\r\n\r\n" });
     assert.equal(status, 400);
     assert.equal(body.code, "request-invalid");
   });
 
-  it("answers 502 when the PACS is down", async () => {
+  test("answers 502 when the PACS is down", async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     const { status, headers, body } = await get(api.url, "/pacs/studies?PatientID=1");

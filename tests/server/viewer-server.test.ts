@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, test } from "node:test";
 import vm from "node:vm";
 import express from "express";
 import request from "supertest";
@@ -24,7 +24,7 @@ describe("The viewer", () => {
   const app = serve(dir);
   const bundle = readdirSync(dir).find((name) => /^app\.bundle\..*\.js$/.test(name))!;
 
-  it("is OHIF's page at every path that is not a file's", async () => {
+  test("is OHIF's page at every path that is not a file's", async () => {
     for (const place of ["/", "/vigil?StudyInstanceUIDs=1.2.3", "/vigil/pacs?StudyInstanceUIDs=1.2", "/viewer"]) {
       const { status, type, text, headers } = await request(app).get(place);
       assert.equal(status, 200, place);
@@ -35,7 +35,7 @@ describe("The viewer", () => {
     assert.equal((await request(app).head("/")).status, 200);
   });
 
-  it("comes compressed where the browser takes it, and says that this depends on the browser", async () => {
+  test("comes compressed where the browser takes it, and says that this depends on the browser", async () => {
     const compressed = await request(app).get(`/${bundle}`).set("accept-encoding", "gzip, br");
     assert.equal(compressed.headers["content-encoding"], "gzip");
     assert.equal(compressed.type, "text/javascript");
@@ -48,7 +48,7 @@ describe("The viewer", () => {
     assert.equal((await request(app).get(`/${wasm}`)).type, "application/wasm");
   });
 
-  it("is kept by the browser for good where the name changes with the content, and checked again elsewhere", async () => {
+  test("is kept by the browser for good where the name changes with the content, and checked again elsewhere", async () => {
     const hashed = await request(app).get(`/${bundle}`);
     assert.match(hashed.headers["cache-control"] ?? "", /immutable/);
     const page = await request(app).get("/");
@@ -58,7 +58,7 @@ describe("The viewer", () => {
     assert.equal(again.status, 304);
   });
 
-  it("answers 404 for a file that does not exist, and gives nothing from outside its folder", async () => {
+  test("answers 404 for a file that does not exist, and gives nothing from outside its folder", async () => {
     for (const place of ["/missing.js", "/vigil/missing.js", "/..%2f..%2fpackage.json", "/.installed.txt"]) {
       const { status, type, body } = await request(app).get(place);
       assert.equal(status, 404, place);
@@ -67,7 +67,7 @@ describe("The viewer", () => {
     }
   });
 
-  it("may run the scripts that stand in its page, and no others", async () => {
+  test("may run the scripts that stand in its page, and no others", async () => {
     const { headers, text } = await request(app).get("/");
     const policy = headers["content-security-policy"] ?? "";
     const scripts = [...text.matchAll(/<script>([^<]*)<\/script>/g)].map(([, script]) => script!);
@@ -79,7 +79,7 @@ describe("The viewer", () => {
     assert.deepEqual(inlineScriptHashes('<SCRIPT src="/a.js"></SCRIPT><script async src=/b.js></script>'), []);
   });
 
-  it("gets our extension and mode", async () => {
+  test("gets our extension and mode", async () => {
     for (const file of ["extension", "mode"]) {
       const { status, type, headers } = await request(app).get(`/vigil/${file}.js`);
       assert.equal(status, 200);
@@ -89,7 +89,7 @@ describe("The viewer", () => {
     }
   });
 
-  it("reads the PACS through Vigil, and opens without our part if that cannot be loaded", async () => {
+  test("reads the PACS through Vigil, and opens without our part if that cannot be loaded", async () => {
     const { type, text } = await request(app).get("/app-config.js");
     assert.equal(type, "text/javascript");
     assert.equal(text, VIEWER_CONFIG_SCRIPT);
@@ -110,7 +110,7 @@ describe("Where the viewer is not installed", () => {
   before(() => mkdirSync(dir));
   after(() => rmSync(path.dirname(dir), { recursive: true }));
 
-  it("a page says how to install it", async () => {
+  test("a page says how to install it", async () => {
     const { status, type, text } = await request(serve(dir)).get("/");
     assert.equal(status, 503);
     assert.equal(type, "text/html");

@@ -1,16 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import request, { type Response, type Test } from "supertest";
 import { type ReadyLine, type RunningVigil, startVigil } from "../../src/app.ts";
 import { type Config, configSchema, type PacsConfig } from "../../src/config.ts";
 import { type StudyResource, studyResourceSchema } from "../../src/contract/study.ts";
 import { createLogger } from "../../src/log.ts";
 import { ApiContract } from "./api-contract.ts";
+import { waitUntil } from "./wait.ts";
 
 export const HOOK_SECRET = "a secret of the tests";
-const PATIENCE_MS = 60_000;
+const PATIENCE = { timeoutMs: 60_000 };
 
 export interface TestApiOptions {
   /** `all` also watches the PACS and scores. */
@@ -86,23 +86,19 @@ export class TestApi {
   }
 
   /** Waits until a study is as it should be. */
-  async until(studyInstanceUid: string, isSo: (study: StudyResource) => boolean): Promise<StudyResource> {
-    const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
+  until(studyInstanceUid: string, isSo: (study: StudyResource) => boolean): Promise<StudyResource> {
+    let last: unknown;
+    const look = async () => {
       const { status, body } = await this.send("get", `/api/studies/${studyInstanceUid}`);
-      if (status === 200 && isSo(studyResourceSchema.parse(body))) return body;
-      if (Date.now() > deadline) throw new Error(`gave up waiting: ${JSON.stringify(body.events ?? body)}`);
-      await delay(50);
-    }
+      last = body.events ?? body;
+      return status === 200 && isSo(studyResourceSchema.parse(body)) && (body as StudyResource);
+    };
+    return waitUntil(`study ${studyInstanceUid}`, look, { ...PATIENCE, seen: () => last });
   }
 
   /** Waits until the log says so. */
   async untilLogged(text: string): Promise<void> {
-    const deadline = Date.now() + PATIENCE_MS;
-    while (!this.log.includes(text)) {
-      if (Date.now() > deadline) throw new Error(`gave up waiting for ${text} in the log`);
-      await delay(50);
-    }
+    await waitUntil(`"${text}" in the log`, () => this.log.includes(text), PATIENCE);
   }
 
   async stop(): Promise<void> {

@@ -6,6 +6,7 @@ import { TRANSFER_SYNTAX } from "../../src/dicom/uids.ts";
 import { ctSeries } from "../../src/phantom/ct-series.ts";
 import { headPhantom } from "../../src/phantom/phantoms.ts";
 import { rewritten } from "./dcmtk.ts";
+import { element, implicit, part10, UNDEFINED_LENGTH } from "./hostile-dicom.ts";
 
 export interface StoredFrame {
   transferSyntaxUid: string;
@@ -125,3 +126,20 @@ export function seededRandom(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
 }
+
+/** A Part 10 file whose frames are stored encapsulated, one fragment each (PS3.5 A.4). */
+export function encapsulatedFile(file: Uint8Array, transferSyntaxUid: string, frames: Uint8Array[]): Uint8Array {
+  const dataset = parsePart10(file, "an image");
+  const metaEnd = META_START + dataset.uint32("x00020000")!;
+  const beforePixels = file.subarray(metaEnd, dataset.elements[PIXEL_DATA]!.dataOffset - LONG_HEADER);
+  const even = frames.map((frame) => (frame.length % 2 === 0 ? frame : Buffer.concat([frame, Buffer.alloc(1)])));
+  const items = [new Uint8Array(0), ...even].map((bytes) => implicit(ITEM, bytes));
+  const pixels = element(0x7fe00010, "OB", Buffer.concat([...items, implicit(SEQUENCE_END)]), UNDEFINED_LENGTH);
+  return part10([beforePixels, pixels], transferSyntaxUid);
+}
+
+/** Preamble, prefix and the group length of the meta header (PS3.10 7.1). */
+const META_START = 128 + 4 + 12;
+/** Of tag, VR, reserved bytes and length. */
+const LONG_HEADER = 12;
+const [ITEM, SEQUENCE_END] = [0xfffee000, 0xfffee0dd];

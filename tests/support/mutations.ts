@@ -30,6 +30,9 @@ export function randomNumbers(seed: number): Random {
   };
 }
 
+/** Folders of real images that `originals` reads. */
+export const SOURCES = ["robustness", "dcm-qa-ct", "rsna-slices"];
+
 export function originals(): Original[] {
   const generated = [headStudy("mutations"), chestStudy("mutations")].map(({ instances }, i) => ({
     name: `phantom ${i}`,

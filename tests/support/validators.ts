@@ -25,6 +25,13 @@ export function iodErrors(file: string): string[] {
   return output.split("\n").filter((line) => line.startsWith("Error"));
 }
 
+/** The same, but for what a report of images with UIDs that are none must say of them. */
+export function errorsBesideUids(file: string): string[] {
+  return iodErrors(file).filter(
+    (line) => !/Illegal root for UID - "ID_|= <ID_\w+>|invalid data values for Value Repr/.test(line),
+  );
+}
+
 /** What PixelMed's DicomSRValidator says of each file: IOD and template, errors and warnings. */
 export function templateProblems(files: string[]): Map<string, { errors: string[]; warnings: string[] }> {
   if (!existsSync(PIXELMED_JAR)) throw new Error(`${PIXELMED_JAR} is missing: try \`npm run setup\``);
@@ -48,9 +55,9 @@ export function templateProblems(files: string[]): Map<string, { errors: string[
   return problems;
 }
 
-/** The content tree of a report as DCMTK prints it. */
-export function printedReport(file: string): string {
-  const { status, output } = run("dsrdump", ["+Pc", file]);
+/** The content tree of a report as DCMTK prints it; `-Ev` lets it read a report that refers to UIDs that are none. */
+export function printedReport(file: string, ...options: string[]): string {
+  const { status, output } = run("dsrdump", ["+Pc", ...options, file]);
   if (status !== 0) throw new Error(`dsrdump cannot print ${file}:\n${output}`);
   return output;
 }

@@ -1,4 +1,4 @@
-import { alternatives, plain } from "./pattern.ts";
+import { alternatives, LETTER, plain } from "./pattern.ts";
 import { AGENTS, wordsOf } from "./words.ts";
 
 /** Understands "PRE CONTRAST", "W/WO", "sans injection", "NO ORAL IV OMNIPAQUE" and the like. */
@@ -20,7 +20,7 @@ const END = before(VIEWS);
 /** What may stand behind "PRE" or "POST" meant as a phase, unlike "OP" or "fossa". */
 const PHASE_END = before(`${VIEWS} SPIRAL* HEL HELICAL SEQ*`);
 /** Between "without" and "contrast": "IV", "medio di", "oral or IV". */
-const FILLERS = `(?:[ /-]+(?!${AGENT}|${EXAMINATION})[\\p{L}]+){0,3}`;
+const FILLERS = `(?:[ /-]+(?!${AGENT}|${EXAMINATION})${LETTER}+){0,3}`;
 
 const NON_IONIC = /(?<!\p{L})NON[ -]?ION\p{L}*/gu;
 const WITH_AND_WITHOUT = new RegExp(
@@ -53,7 +53,7 @@ export function contrastIn(text: string): boolean | undefined {
   return given ? true : undefined;
 }
 
-const NO_ENTERAL = new RegExp(`(?:${WITHOUT})[ /-]+(?:ORAL|PO|RECTAL|ENTERAL)(?:[ /-]+CONTRAST)?(?!\\p{L})`, "gu");
+const NO_ENTERAL = new RegExp(`(?:${WITHOUT})[ /-]+(?:ORAL|PO|RECTAL|ENTERAL)(?:[ /-]+CONTRAST)?(?!${LETTER})`, "gu");
 const ENTERAL = /(?<!\p{L})(?:ORAL|PO|RECTAL|WATER|GASTROGRAFIN|BARIUM)(?!\p{L})/u;
 const INTRAVENOUS = /(?<!\p{L})(?:IV|I V)(?!\p{L})/u;
 const NONE = new RegExp(

@@ -5,6 +5,13 @@ const BETWEEN_SCRIPTS = new RegExp(`(?<=${CJK})(?=[A-Z])|(?<=[A-Z])(?=${CJK})`, 
 /** At least three letters: "AiCE" is one word, and no "CE". */
 const CAMEL_CASE = /(\p{Ll}|\p{Lu}{2,}(?=\p{Lu}\p{Ll}{2}))(\p{Lu}\p{L}{2,})/gu;
 
+/**
+ * A letter of a text that `plain` prepared, which leaves nothing else. `\p{L}` would be a list of 650 ranges, and one for
+ * each word: a quarter of a second until all of them are compiled.
+ */
+export const LETTER = "[^\\d#+/& -]";
+const LETTER_OR_PLUS = "[^\\d#/& -]";
+
 /** Source of a regular expression out of words in the notation of `Vocabulary`. */
 export function alternatives(words: string): string {
   const patterns = words.split(/\s+/).filter(Boolean).map(pattern);
@@ -22,10 +29,13 @@ function pattern(word: string): string {
   // "S/" stands before its word without a blank.
   const open = word.endsWith("*") || word.endsWith("/");
   // "+C" may follow a word without a blank, as in "HEAD+C".
-  return `${word.startsWith("+") ? "" : "(?<!\\p{L})"}${stem}${open ? "" : "(?![\\p{L}+])"}`;
+  return `${word.startsWith("+") ? "" : `(?<!${LETTER})`}${stem}${open ? "" : `(?!${LETTER_OR_PLUS})`}`;
 }
 
-/** Capitals without accents, `-`, `/`, `+` and `&` as the only punctuation; "HeadRoutine" and "头颅CTA" are two words. */
+/**
+ * Capitals without accents, `-`, `/`, `+` and `&` as the only punctuation, `#` for other digits than 0 to 9; "HeadRoutine"
+ * and "头颅CTA" are two words.
+ */
 export function plain(text: string): string {
   return text
     .replaceAll(CAMEL_CASE, "$1 $2")
@@ -34,5 +44,6 @@ export function plain(text: string): string {
     .toUpperCase()
     .replaceAll(BETWEEN_SCRIPTS, " ")
     .replaceAll(/[^\p{L}\p{N}+/&-]+/gu, " ")
+    .replaceAll(/(?!\d)\p{N}/gu, "#")
     .trim();
 }

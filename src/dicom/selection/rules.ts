@@ -11,8 +11,8 @@ const CT_IMAGE_CLASSES = new Set<string>([
   SOP_CLASS.legacyConvertedEnhancedCtImage,
 ]);
 
-/** Below, part of a head was scanned again; here all of it, or several phases or kernels share the series. */
-const MAX_REPEATED_SHARE = 0.49;
+/** Below, part or all of a head was scanned again; above, the images of a place watch something change. */
+const MAX_REPEATED_SHARE = 0.7;
 const PERFUSION_IMAGES_PER_PLACE = 4;
 const MAX_BODY_COVERAGE_MM = 350;
 const MAX_HEAD_COVERAGE_MM = 220;
@@ -138,7 +138,7 @@ export const RULES: (Exclusion | Merit)[] = [
     excludes: "geometry-unusable",
     losesHead: true,
     applies: ({ images, places }) =>
-      repeatedShare(images, places) > MAX_REPEATED_SHARE ? "several images in the same place (phases?)" : undefined,
+      repeatedShare(images, places) > MAX_REPEATED_SHARE ? "many images in the same place (phases?)" : undefined,
   },
 
   {

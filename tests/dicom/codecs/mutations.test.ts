@@ -15,7 +15,7 @@ import {
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const CUTS = 20;
-const MUTATIONS = 500;
+const MUTATIONS = 250;
 const MAX_MS = 2000;
 const SIZE = 64;
 
