@@ -20,7 +20,7 @@ export function createCommands(ohif: Ohif, heatMap: HeatMapControl) {
   const { uiNotificationService, toolbarService, viewportGridService } = ohif.servicesManager.services;
 
   const tell = (title: string, message: string, type: "warning" | "success" = "warning") =>
-    void uiNotificationService.show({ title, message, type, duration: 6000 });
+    void uiNotificationService.show({ title, message, type, duration: type === "success" ? 2500 : 6000 });
   const attempt = async (title: string, action: () => Promise<void>) => {
     try {
       await action();

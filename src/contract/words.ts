@@ -50,7 +50,10 @@ export function statusWords(study: StatusSource): StatusWords {
   const flag = sayableFlag(study);
   if (study.state === "failed") {
     // An earlier "critical" stands until a score that worked says otherwise.
-    if (flag === "critical") return withDetail(FLAG_WORDS.critical, " · ", RESCORE_FAILED);
+    if (flag === "critical") {
+      const details = [notSeenText(study.notSeen), RESCORE_FAILED].filter((detail) => detail !== "");
+      return withDetail(FLAG_WORDS.critical, " · ", details.join(" · "));
+    }
     return { tone: "failed", symbol: "⚠", text: "Failed" };
   }
   switch (flag) {

@@ -115,6 +115,8 @@ test("a failed re-score never hides the critical result that stands, and makes n
   const failed = (flag: StatusSource["flag"]) => study({ flag, state: "failed" });
   assert.equal(statusWords(failed("critical")).text, "Critical · re-score failed");
   assert.equal(statusWords(failed("critical")).tone, "critical");
+  const unseen = { ...failed("critical"), notSeen: ["7 slices not read"] };
+  assert.equal(statusWords(unseen).text, "Critical · 7 slices not read · re-score failed");
   assert.equal(statusWords(failed("negative")).text, "Failed");
   assert.equal(badgeWords(failed("critical"), 0.97).text, "AI: critical · score 97 of 100 · re-score failed");
   assert.match(badgeWords(failed("negative"), 0.02).text, /AI: undetermined .* re-score failed/);

@@ -114,6 +114,11 @@ describe("a prior in a second viewport", () => {
     assert.match(badges.join(" | "), /critical · score 99 of 100.*\|.*no bleed found · score 35 of 100/s);
   });
 
+  test("counts its own slices in its own corner", async () => {
+    const numbers = async () => (await stage.part("overlay-slice").allInnerTexts()).toSorted().join();
+    await stage.viewer.until(async () => (await numbers()) === "Slice 19 of 30,Slice 30 of 30", "both numbers");
+  });
+
   test("gets the answer that is given while it is active", async () => {
     stage.answers = [];
     await stage.viewer.activate(1);
