@@ -7,7 +7,7 @@ import type { Metafile } from "esbuild";
 import { buildExtension } from "../../ohif-extension/build.ts";
 
 const dir = mkdtempSync(path.join(tmpdir(), "vigil-bundle-"));
-const MAX_BYTES = 80_000;
+const MAX_BYTES = 95_000;
 
 let metafile: Metafile;
 
