@@ -16,9 +16,12 @@ export function startLiveFeed(onEvent: (event: TriageEvent) => void): void {
       feed?.close();
       feed = undefined;
     } else {
+      // A browser gives up where the service answers with an error, as it does while it has too many streams.
+      if (feed?.readyState === EventSource.CLOSED) feed = undefined;
       feed ??= connect(onEvent);
     }
   };
+  setInterval(follow, RETRY_MS);
   document.addEventListener("visibilitychange", follow);
   follow();
 }
