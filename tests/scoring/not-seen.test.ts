@@ -4,6 +4,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { NaturalDataset } from "dcmjs";
 import { notSeenOf } from "../../src/contract/warning.ts";
+import { statusWords } from "../../src/contract/words.ts";
 import { openFolder } from "../../src/dicom/folder-source.ts";
 import { type CtSeriesOptions, ctSeries } from "../../src/phantom/ct-series.ts";
 import { averageSlabs, type HuVolume, withBleed } from "../../src/phantom/hu-volume.ts";
@@ -127,6 +128,9 @@ describe('a bleed exactly where Vigil does not see is never "no bleed found"', (
       assert.notEqual(result.flag, "negative");
       assert.match(notSeenOf(result.warnings).join("; "), notSeen);
       assert.ok(result.findings.every(({ presence }) => presence !== "absent"));
+      // What the list and the terminal say.
+      const [first] = notSeenOf(result.warnings);
+      assert.ok(statusWords({ ...result, notSeen: notSeenOf(result.warnings) }).text.includes(first!));
       const report = reported(analysis);
       assert.deepEqual(report.outcome, [result.flag === "critical" ? "111244" : "111243"]);
       assert.equal(report.notSeen.length, notSeenOf(result.warnings).length);
