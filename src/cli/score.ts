@@ -4,7 +4,7 @@ import { findModel } from "../ai/model-package.ts";
 import { type Config, loadConfig } from "../config.ts";
 import type { Problem } from "../contract/problem.ts";
 import type { StudyResult } from "../contract/result.ts";
-import { emptyTimings } from "../contract/timings.ts";
+import { withoutResult } from "../contract/study.ts";
 import type { StudySource } from "../dicom/source.ts";
 import { toVigilError } from "../errors.ts";
 import { modelRoots } from "../installation.ts";
@@ -63,22 +63,8 @@ async function scoreOne(
 }
 
 function failedStudy(studyInstanceUid: string, { code, message }: Problem) {
-  return {
-    studyInstanceUid,
-    seriesInstanceUid: null,
-    state: "failed" as const,
-    reason: null,
-    flag: "not-analysed" as const,
-    probabilities: null,
-    findings: [],
-    slices: [],
-    series: [],
-    warnings: [],
-    model: null,
-    provider: null,
-    timings: emptyTimings(),
-    error: { code, message },
-  };
+  const state = { state: "failed", flag: "not-analysed" } as const;
+  return { ...withoutResult(studyInstanceUid), ...state, error: { code, message } };
 }
 
 function tellFailure({ studyInstanceUid, error: { code, message } }: FailedStudy): void {

@@ -6,6 +6,7 @@ import { problemSchema } from "./problem.ts";
 import { analysedSchema, notAnalysedSchema } from "./result.ts";
 import { studyAttributesSchema } from "./study-attributes.ts";
 import { flagSchema } from "./study-state.ts";
+import { emptyTimings } from "./timings.ts";
 import { uidSchema } from "./uid.ts";
 
 /** One step of a study's way, oldest first. */
@@ -46,3 +47,20 @@ export const studyResourceSchema = z.union([
   unreadSchema.extend(recordSchema.shape),
 ]);
 export type StudyResource = z.infer<typeof studyResourceSchema>;
+
+/** What there is to say of a study that has no result; state and flag are for the caller to add. */
+export function withoutResult(studyInstanceUid: string) {
+  return {
+    studyInstanceUid,
+    seriesInstanceUid: null,
+    reason: null,
+    probabilities: null,
+    findings: [],
+    slices: [],
+    series: [],
+    warnings: [],
+    model: null,
+    provider: null,
+    timings: emptyTimings(),
+  };
+}

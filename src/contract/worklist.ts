@@ -36,7 +36,7 @@ export const worklistItemSchema = z.object({
   images: z.int().nullable(),
   /** All objects of the study, as the PACS counted them last. */
   instances: z.int().nullable(),
-  /** A reader has answered a finding since the study has its flag: a later flag has not been read. */
+  /** A reader's answer to the present result stands: a later result has not been read, even if the flag is the same. */
   answered: z.boolean(),
 });
 export type WorklistItem = z.infer<typeof worklistItemSchema>;

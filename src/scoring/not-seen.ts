@@ -41,7 +41,8 @@ export function volumeWarnings(volumes: CtVolume[]): Warning[] {
 }
 
 function isSameSession(a: CtVolume, b: CtVolume): boolean {
-  if (a.frameOfReferenceUid !== b.frameOfReferenceUid) return false;
+  // Nothing tells where images without a frame of reference were taken.
+  if (a.frameOfReferenceUid === "" || a.frameOfReferenceUid !== b.frameOfReferenceUid) return false;
   const [first, second] = [a, b].map(({ slices }) => secondsOf(slices[0]!.header.acquisitionDateTime));
   return first == null || second == null || Math.abs(first - second) <= SAME_SESSION_S;
 }

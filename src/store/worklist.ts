@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { StudyState } from "../contract/study-state.ts";
+import { ANSWER_WITHDRAWN } from "../contract/words.ts";
 import type { Db } from "./schema.ts";
 import { searchPatterns } from "./search-text.ts";
 import { parseStudyRow, type StudyRow } from "./study-row.ts";
@@ -26,7 +27,7 @@ export interface WorklistFilter {
 
 /** A study with what else the work list shows of it. */
 export type ListedStudy = StudyRow & {
-  /** A reader has answered a finding since the study has its flag: a later flag has not been read. */
+  /** A reader's answer to the present result stands: a later result has not been read, even if the flag is the same. */
   answered: boolean;
 };
 
@@ -39,9 +40,23 @@ function selectListed(db: Db) {
         .exists(
           study
             .selectFrom("feedback")
+            .innerJoin("results", "results.id", "studies.resultId")
             .select("feedback.id")
             .whereRef("feedback.studyInstanceUid", "=", "studies.studyInstanceUid")
-            .whereRef("feedback.at", ">=", "studies.flaggedAt"),
+            .whereRef("feedback.at", ">=", "results.createdAt")
+            .where("feedback.comment", "is distinct from", ANSWER_WITHDRAWN)
+            .where(({ not, exists, selectFrom }) =>
+              not(
+                exists(
+                  selectFrom("feedback as later")
+                    .select("later.id")
+                    .whereRef("later.studyInstanceUid", "=", "feedback.studyInstanceUid")
+                    .whereRef("later.findingId", "is not distinct from", "feedback.findingId")
+                    .whereRef("later.id", ">", "feedback.id")
+                    .where("later.comment", "=", ANSWER_WITHDRAWN),
+                ),
+              ),
+            ),
         )
         .as("answered"),
     );

@@ -2,9 +2,8 @@ import type { StoredFeedback } from "../contract/feedback.ts";
 import type { HeatMapResource } from "../contract/heat-map.ts";
 import { LABELS, type Label } from "../contract/labels.ts";
 import type { Problem } from "../contract/problem.ts";
-import type { StudyResource } from "../contract/study.ts";
+import { type StudyResource, withoutResult } from "../contract/study.ts";
 import type { StudyAttributes } from "../contract/study-attributes.ts";
-import { emptyTimings } from "../contract/timings.ts";
 import type { ErrorCode } from "../errors.ts";
 import { listDeliveries } from "../store/deliveries.ts";
 import { listEvents } from "../store/events.ts";
@@ -38,7 +37,7 @@ export async function studyResource(db: Db, uid: string): Promise<StudyResource 
   };
   if (current !== undefined) return { ...current.result, ...record };
   const flag = study.state === "failed" || unreadable ? "not-analysed" : "pending";
-  return { ...unread(uid), flag, ...record };
+  return { ...withoutResult(uid), flag, ...record };
 }
 
 /** undefined when the study, its result or its heat map does not exist. */
@@ -67,22 +66,6 @@ export function storedFeedback(row: FeedbackRow): StoredFeedback {
     ...(row.findingId === null ? {} : { findingId: row.findingId }),
     ...(row.sopInstanceUid === null ? {} : { sopInstanceUid: row.sopInstanceUid }),
     ...(row.comment === null ? {} : { comment: row.comment }),
-  };
-}
-
-function unread(studyInstanceUid: string) {
-  return {
-    studyInstanceUid,
-    seriesInstanceUid: null,
-    reason: null,
-    probabilities: null,
-    findings: [],
-    slices: [],
-    series: [],
-    warnings: [],
-    model: null,
-    provider: null,
-    timings: emptyTimings(),
   };
 }
 

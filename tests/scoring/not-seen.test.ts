@@ -223,6 +223,12 @@ describe("a part of the head that is scanned again", () => {
     assert.equal(result.slices.length, 42);
   });
 
+  test("limits it where nothing tells that both are of one session", async () => {
+    const nameless = { FrameOfReferenceUID: "", AcquisitionTime: "", AcquisitionDate: "", SeriesTime: "" };
+    const { result } = await analysed([...series(HEAD, { attributes: nameless }), ...again(nameless)]);
+    assert.match(notSeenOf(result.warnings).join(), /60 mm/);
+  });
+
   test("hours later may miss what came meanwhile", async () => {
     const files = again({ AcquisitionTime: "161900", SeriesTime: "161900" });
     const { result } = await analysed([...series(HEAD), ...files]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { StudyAttributes } from "../../src/contract/study-attributes.ts";
+import { ANSWER_WITHDRAWN } from "../../src/contract/words.ts";
 import { VigilError } from "../../src/errors.ts";
 import { databaseCursor } from "../../src/store/cursors.ts";
 import { saveFeedback } from "../../src/store/feedback.ts";
@@ -64,8 +65,13 @@ onEachDatabase("the store", (store) => {
       await identifyStudy(store.db, "north", attributes, 31, ["CT", "SR"]);
       await saveFeedback(store.db, uid, { decision: "accept", label: "any", findingId: result.findings[0]!.id });
       assert.deepEqual(await asListed(), [["CT", "SR"], true]);
-      // Late slices: what was answered is not what stands there now.
-      await saveScored(store.db, { key: "answered", findings: { any: { presence: "present" } } });
+      const answer = { decision: "accept", label: "any", findingId: result.findings[0]!.id } as const;
+      await saveFeedback(store.db, uid, { ...answer, comment: ANSWER_WITHDRAWN });
+      assert.equal((await asListed())[1], false);
+      await saveFeedback(store.db, uid, answer);
+      assert.equal((await asListed())[1], true);
+      // Late slices: what was answered is not what stands there now, though the flag is the same.
+      await saveScored(store.db, { key: "answered", contentHash: "with late slices" });
       assert.equal((await asListed())[1], false);
     });
 
