@@ -1,5 +1,6 @@
 import React from "react";
 import { createCommands } from "./commands.ts";
+import { followLanguage } from "./i18n/language.ts";
 import { EVALUATE_HEAT_MAP, EXTENSION_ID, HANGING_PROTOCOL, WORKLIST_SOURCE } from "./ids.ts";
 import { followConnection, watchStudiesOnScreen } from "./live.ts";
 import type { AppConfig, DisplaySet, Ohif, ReportDisplaySet, StudyColumn } from "./ohif-types.ts";
@@ -33,8 +34,9 @@ let stopFollowing = () => {};
 export default {
   id: EXTENSION_ID,
 
-  preRegistration(ohif: Ohif & { appConfig: AppConfig }) {
+  async preRegistration(ohif: Ohif & { appConfig: AppConfig }) {
     injectStyle();
+    await followLanguage();
     ohif.appConfig.whiteLabeling ??= { createLogoComponentFn: () => <Brand /> };
     showReportsInBasicViewer(ohif.appConfig);
     heatMap = new HeatMapControl(ohif);

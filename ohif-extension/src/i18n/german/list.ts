@@ -1,0 +1,2 @@
+/** src/worklist and src/ui of the extension. */
+export default {};

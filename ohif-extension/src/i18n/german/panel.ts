@@ -1,0 +1,2 @@
+/** src/panel, src/viewport and src/report of the extension. */
+export default {};
