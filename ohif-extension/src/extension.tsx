@@ -3,8 +3,9 @@ import { createCommands } from "./commands.ts";
 import { followLanguage } from "./i18n/language.ts";
 import { EVALUATE_HEAT_MAP, EXTENSION_ID, HANGING_PROTOCOL, WORKLIST_SOURCE } from "./ids.ts";
 import { followConnection, watchStudiesOnScreen } from "./live.ts";
-import type { AppConfig, DisplaySet, Ohif, ReportDisplaySet, StudyColumn } from "./ohif-types.ts";
+import type { AppConfig, DisplaySet, Ohif, ReportDisplaySet, StudyColumn, StudyRow } from "./ohif-types.ts";
 import { FindingsPanel } from "./panel/findings-panel.tsx";
+import { learnLogin } from "./reader.ts";
 import { showReportsInBasicViewer } from "./report/basic-viewer.ts";
 import { ReportPage } from "./report/report-page.tsx";
 import { createReportHandler } from "./report/sop-class-handler.ts";
@@ -21,6 +22,7 @@ import { openBoneInItsWindow } from "./viewport/windows.ts";
 import { withTriageColumns } from "./worklist/columns.tsx";
 import { createCriticalNotice } from "./worklist/critical-notice.ts";
 import { createWorklistSource } from "./worklist/data-source.ts";
+import { LazyPreview } from "./worklist/lazy-preview.tsx";
 import { followListKeys } from "./worklist/list-keys.ts";
 import { type AskForList, createListRefresh } from "./worklist/list-refresh.ts";
 import { startLiveFeed } from "./worklist/live-feed.ts";
@@ -45,6 +47,7 @@ export default {
     followListKeys();
     countInTitle();
     followConnection();
+    void learnLogin();
     const consumers = [createCriticalNotice(ohif), followOpenStudies];
     startLiveFeed((event) => {
       for (const consume of consumers) consume(event);
@@ -111,12 +114,15 @@ export default {
     return [{ name: EVALUATE_HEAT_MAP, evaluate }];
   },
 
-  getCustomizationModule() {
+  getCustomizationModule(ohif: Ohif) {
     return [
       {
         name: "global",
         value: {
           "workList.columns": { $apply: (columns: StudyColumn[]) => withTriageColumns(columns, askForList) },
+          "workList.renderPreviewContent": {
+            $set: (_react: unknown, { study }: { study: StudyRow | null }) => <LazyPreview study={study} ohif={ohif} />,
+          },
           // Made for choosing a data source; the only place that OHIF offers in the head of its study list.
           "ohif.dataSourceConfigurationComponent": { $set: () => <LiveStatus /> },
         },
