@@ -1,7 +1,7 @@
 import React from "react";
 import { createCommands } from "./commands.ts";
 import { followLanguage } from "./i18n/language.ts";
-import { EVALUATE_HEAT_MAP, EXTENSION_ID, HANGING_PROTOCOL, WORKLIST_SOURCE } from "./ids.ts";
+import { EVALUATE_HEAT_MAP, EXTENSION_ID, HANGING_PROTOCOL, MODE_ROUTE, WORKLIST_SOURCE } from "./ids.ts";
 import { followConnection, watchStudiesOnScreen } from "./live.ts";
 import type { AppConfig, DisplaySet, Ohif, ReportDisplaySet, StudyColumn, StudyRow } from "./ohif-types.ts";
 import { FindingsPanel } from "./panel/findings-panel.tsx";
@@ -22,7 +22,9 @@ import { openBoneInItsWindow } from "./viewport/windows.ts";
 import { withTriageColumns } from "./worklist/columns.tsx";
 import { createCriticalNotice } from "./worklist/critical-notice.ts";
 import { createWorklistSource } from "./worklist/data-source.ts";
+import { followAlerts } from "./worklist/follow-alerts.ts";
 import { LazyPreview } from "./worklist/lazy-preview.tsx";
+import type { OpenStudy } from "./worklist/list-bar.ts";
 import { followListKeys } from "./worklist/list-keys.ts";
 import { type AskForList, createListRefresh } from "./worklist/list-refresh.ts";
 import { startLiveFeed } from "./worklist/live-feed.ts";
@@ -31,6 +33,13 @@ import { Brand, countInTitle, LiveStatus } from "./worklist/live-header.tsx";
 let heatMap: HeatMapControl;
 let askForList: AskForList;
 let stopFollowing = () => {};
+
+function opening({ commandsManager }: Ohif): OpenStudy {
+  return (studyInstanceUid) => {
+    const to = `/${MODE_ROUTE}?StudyInstanceUIDs=${studyInstanceUid}`;
+    commandsManager.runCommand("navigateHistory", { to });
+  };
+}
 
 /** Vigil in OHIF: what each part does is in the folder of its name; this only hands them to OHIF. */
 export default {
@@ -48,7 +57,8 @@ export default {
     countInTitle();
     followConnection();
     void learnLogin();
-    const consumers = [createCriticalNotice(ohif), followOpenStudies];
+    const consumers = [createCriticalNotice(ohif, opening(ohif)), followOpenStudies];
+    followAlerts(opening(ohif));
     startLiveFeed((event) => {
       for (const consume of consumers) consume(event);
     });
@@ -119,7 +129,9 @@ export default {
       {
         name: "global",
         value: {
-          "workList.columns": { $apply: (columns: StudyColumn[]) => withTriageColumns(columns, askForList) },
+          "workList.columns": {
+            $apply: (columns: StudyColumn[]) => withTriageColumns(columns, askForList, opening(ohif)),
+          },
           "workList.renderPreviewContent": {
             $set: (_react: unknown, { study }: { study: StudyRow | null }) => <LazyPreview study={study} ohif={ohif} />,
           },

@@ -70,6 +70,15 @@ export default {
   "{count} undetermined": "{count} nicht beurteilbar",
   "Research use only": "Nur für Forschungszwecke",
 
+  // alerts, critical-notice.ts
+  "Critical: {patient}": "Kritisch: {patient}",
+  "New: {patient}": "Neu: {patient}",
+  "Alerts on": "Alarm an",
+  "Alerts off": "Alarm aus",
+  "Alerts on, sound after a click": "Alarm an, Ton nach einem Klick",
+  "Notification and sound for new critical studies, until somebody opens them":
+    "Benachrichtigung und Ton bei neuen kritischen Untersuchungen, bis jemand sie öffnet",
+
   // preview
   Preview: "Vorschau",
   Loading: "Wird geladen",
