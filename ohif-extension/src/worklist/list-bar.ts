@@ -1,5 +1,5 @@
 import { t } from "../../../src/contract/translate.ts";
-import { language } from "../i18n/language.ts";
+import { language } from "../i18n/current-language.ts";
 import { createStore } from "../ui/store.ts";
 import { alertsSince, isSoundWaiting, switchAlerts } from "./alert-choice.ts";
 import { criticalNews, newsWords } from "./critical-notice.ts";

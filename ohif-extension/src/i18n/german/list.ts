@@ -41,7 +41,7 @@ export default {
   unknown: "unbekannt",
   "No description": "Keine Beschreibung",
 
-  // read-state.tsx
+  // read-mark.tsx
   "being read by {reader} since {time}": "wird seit {time} von {reader} befundet",
   "agreed {time}": "bestätigt {time}",
   "agreed by {reader} {time}": "bestätigt von {reader}, {time}",
