@@ -14,7 +14,7 @@ import { installOhif } from "../../src/setup/ohif.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { collectProblems, startBrowser } from "../support/browser.ts";
 import { TestPacs } from "../support/pacs.ts";
-import { chestStudy, filesOf, headStudy } from "../support/studies.ts";
+import { bleedingHeadStudy, chestStudy, filesOf } from "../support/studies.ts";
 import { ViewerPage } from "../support/viewer-page.ts";
 import { fillStore } from "../viewer/made-list.ts";
 
@@ -22,7 +22,8 @@ import { fillStore } from "../viewer/made-list.ts";
 
 const HOOK_SECRET = "secret of the list's test";
 
-const head = headStudy("oldest");
+const head = bleedingHeadStudy("oldest");
+const uncertain = bleedingHeadStudy("uncertain");
 const unknownToVigil = chestStudy("unknown");
 
 const dataDir = mkdtempSync(path.join(tmpdir(), "vigil-viewer-list-"));
@@ -52,7 +53,7 @@ before(async () => {
   await installOhif(OHIF_DIR, () => {});
   await buildExtension();
   pacs = await TestPacs.start();
-  await pacs.send([...filesOf(head), ...filesOf(unknownToVigil)]);
+  await pacs.send([head, uncertain, unknownToVigil].flatMap(filesOf));
   const config = configSchema.parse({
     pacs: [pacs.config()],
     data: { dir: dataDir },
@@ -60,7 +61,7 @@ before(async () => {
     log: { level: process.env.VIGIL_LOG_LEVEL ?? "silent" },
   });
   const database = await openDatabase(config);
-  await fillStore(database.db, head.studyInstanceUid);
+  await fillStore(database.db, head, uncertain);
   await database.close();
   vigil = await startVigil({ config, role: "api", logger: createLogger(config.log.level) });
   browser = await startBrowser();

@@ -72,7 +72,7 @@ export function withTriageColumns(columns: StudyColumn[], askForList: () => void
       (row) => <PriorityCell row={row} />,
       {
         ...says(() => t("Priority")),
-        minWidth: 84,
+        minWidth: 80,
         priority: 124,
       },
     ),
@@ -136,7 +136,7 @@ function triageColumn(header: Header, askForList: () => void, open: OpenStudy): 
   return {
     ...liveColumn(header, TRIAGE_COLUMN, text, (row) => <TriageCell row={row} />, {
       ...says(() => t("Triage")),
-      minWidth: 205,
+      minWidth: 196,
       priority: 130,
     }),
     header: (context: HeaderContext) => (
@@ -178,7 +178,7 @@ function patientColumn(own: StudyColumn): StudyColumn {
       ...says(() => t("Patient")),
       headerClassName: "",
       cellClassName: "",
-      minWidth: 150,
+      minWidth: 140,
       priority: 127,
     },
   };
@@ -192,7 +192,7 @@ function descriptionColumn(own: StudyColumn): StudyColumn {
       ...says(() => t("Description")),
       headerClassName: "",
       cellClassName: "",
-      minWidth: 125,
+      minWidth: 112,
       priority: 125,
     },
   };

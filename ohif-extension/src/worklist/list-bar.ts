@@ -112,7 +112,7 @@ class ListBar {
     const isOn = alertsSince.get() !== null;
     this.#alerts.setAttribute("aria-pressed", String(isOn));
     const state = isOn ? t("Alerts on") : t("Alerts off");
-    setText(this.#alerts, `🔔 ${isOn && isSoundWaiting.get() ? t("Alerts on, sound after a click") : state}`);
+    setText(this.#alerts, isOn && isSoundWaiting.get() ? t("Alerts on, sound after a click") : state);
     this.#alerts.title = t("Notification and sound for new critical studies, until somebody opens them");
     const news = criticalNews.get();
     const words = news ? `▲ ${t("New: {patient}", { patient: patientWords(news) })} · ${newsWords(news)}` : "";
