@@ -72,9 +72,9 @@ class ListBar {
     this.#alerts.addEventListener("click", switchAlerts);
     this.element.append(this.#search, this.#alerts, this.#hidden, this.#notice, this.#news);
     const update = () => this.#update();
-    this.#unsubscribe = [triage, listView, listNotice, hiddenByFilters, language].map((store) =>
-      store.subscribe(update),
-    );
+    const lists = [triage, listView, listNotice, hiddenByFilters, language];
+    const alerts = [alertsSince, isSoundWaiting, criticalNews];
+    this.#unsubscribe = [...lists, ...alerts].map((store) => store.subscribe(update));
     update();
   }
 
