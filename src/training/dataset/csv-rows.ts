@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { parse } from "csv-parse";
 import { stringify } from "csv-stringify/sync";
-import { z } from "zod";
+import type { z } from "zod";
 import { VigilError } from "../../errors.ts";
 
 /** A row by the names of its columns, and its line in the file, for messages. */
@@ -27,7 +27,10 @@ export async function* readCsv(file: string, required: readonly string[]): Async
   });
   const failed = pipeline(input, parser).catch(() => undefined);
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: Record<string, string>; info: { lines: number } }>) {
+    for await (const { record, info } of parser as AsyncIterable<{
+      record: Record<string, string>;
+      info: { lines: number };
+    }>) {
       yield { line: info.lines, cells: record };
     }
   } catch (error) {
@@ -42,7 +45,10 @@ function checkedHeader(file: string, header: string[], required: readonly string
   const missing = required.filter((column) => !header.includes(column));
   if (missing.length === 0) return header;
   const found = header.map((column) => `"${column}"`).join(", ");
-  throw new VigilError("table-invalid", `${file} has no column "${missing.join('", "')}" in its first line (it has ${found})`);
+  throw new VigilError(
+    "table-invalid",
+    `${file} has no column "${missing.join('", "')}" in its first line (it has ${found})`,
+  );
 }
 
 function csvError(file: string, error: unknown): unknown {

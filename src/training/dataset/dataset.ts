@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { type CtSlice, readSlices } from "../../dicom/slice.ts";
-import { readFile } from "node:fs/promises";
 import { VigilError } from "../../errors.ts";
 import { type InstanceRecord, instanceRecordSchema } from "./instance-record.ts";
 import { readJsonLines } from "./json-lines.ts";

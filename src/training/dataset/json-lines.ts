@@ -30,7 +30,9 @@ function parsed<T>(line: string, schema: z.ZodType<T>, where: string): T {
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw new VigilError("dataset-invalid", `${where} is not JSON: was the file cut off? Make the data set again`, { cause });
+    throw new VigilError("dataset-invalid", `${where} is not JSON: was the file cut off? Make the data set again`, {
+      cause,
+    });
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -27,7 +27,9 @@ const LONGEST_NAME = 128;
  * a name, and none leads out of the folder.
  */
 export function safeName(id: string): string {
-  const name = Array.from(id, (character) => (/[A-Za-z0-9_-]/.test(character) ? character : escaped(character))).join("");
+  const name = Array.from(id, (character) => (/[A-Za-z0-9_-]/.test(character) ? character : escaped(character))).join(
+    "",
+  );
   const plain = name.replaceAll("%2E", ".").replace(/^\.+/, (dots) => dots.replaceAll(".", "%2E"));
   return plain === "" ? "%" : plain.slice(0, LONGEST_NAME);
 }

@@ -16,7 +16,12 @@ import type { InstanceRecord } from "./instance-record.ts";
 export function recordsOfObject(bytes: Uint8Array, where: string, file: string): InstanceRecord[] {
   const dataset = parsePart10(bytes, where);
   const image = attributesOfDataSet(dataset);
-  const whole = { file, pixelHash: hashOfPixels(dataset), transferSyntax: transferSyntaxOf(dataset), ...formatOf(image) };
+  const whole = {
+    file,
+    pixelHash: hashOfPixels(dataset),
+    transferSyntax: transferSyntaxOf(dataset),
+    ...formatOf(image),
+  };
   const frames = framesOf(image);
   return headersFromDataSet(dataset, where).map((header, i) => ({
     ...whole,
