@@ -39,9 +39,14 @@ export class Dataset {
   }
 
   /** All images, study by study. */
-  async *studies(): AsyncGenerator<StudyRecords> {
+  studies(): AsyncGenerator<StudyRecords> {
+    return Dataset.studiesIn(this.dir);
+  }
+
+  /** The same of a folder that is not sealed yet. */
+  static async *studiesIn(dir: string): AsyncGenerator<StudyRecords> {
     let current: StudyRecords | undefined;
-    for await (const record of this.instances()) {
+    for await (const record of readJsonLines(path.join(dir, DATASET_FILES.instances), instanceRecordSchema)) {
       if (current?.study !== record.study || current.patient !== record.patient) {
         if (current !== undefined) yield current;
         current = { patient: record.patient, study: record.study, instances: [] };

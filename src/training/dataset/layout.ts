@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import path from "node:path";
 
 /** Where the parts of a data set lie in its folder (docs/training.md). */
@@ -31,7 +32,9 @@ export function safeName(id: string): string {
     "",
   );
   const plain = name.replaceAll("%2E", ".").replace(/^\.+/, (dots) => dots.replaceAll(".", "%2E"));
-  return plain === "" ? "%" : plain.slice(0, LONGEST_NAME);
+  if (plain === "") return "%";
+  if (plain.length <= LONGEST_NAME) return plain;
+  return `${plain.slice(0, LONGEST_NAME - 33)}-${createHash("sha256").update(id).digest("hex").slice(0, 32)}`;
 }
 
 function escaped(character: string): string {
