@@ -1,14 +1,19 @@
-import { statusText } from "../cli/print.ts";
-import { score } from "../contract/words.ts";
+import { clip, columnsOf, toneText } from "../cli/print.ts";
+import { score, statusWords } from "../contract/words.ts";
 import type { WorklistItem } from "../contract/worklist.ts";
 
 /** One row of the demo's live table. */
 export interface DemoRow {
+  studyInstanceUid: string;
   description: string;
   item: WorklistItem | undefined;
   /** Since the study's images were sent. */
   seconds: number;
 }
+
+const DESCRIPTION_WIDTH = 30;
+/** Of the columns before the verdict. */
+const VERDICT_FROM = 2 + DESCRIPTION_WIDTH + 2 + 7 + 5 + 2;
 
 /**
  * Shows the rows on stderr: on a terminal in place, elsewhere one line for each change of a study.
@@ -33,16 +38,25 @@ export class LiveTable {
   private tellChanges(rows: DemoRow[]): void {
     for (const row of rows) {
       const news = `${row.item?.state} ${row.item?.flag}`;
-      if (this.said.get(row.description) === news) continue;
-      this.said.set(row.description, news);
+      if (this.said.get(row.studyInstanceUid) === news) continue;
+      this.said.set(row.studyInstanceUid, news);
       this.stream.write(`${this.line(row)}\n`);
     }
   }
 
   private line({ description, item, seconds }: DemoRow): string {
-    const state = item?.progress ? `scoring ${item.progress.done}/${item.progress.total}` : (item?.state ?? "sent");
     const probability = item?.probability == null ? "" : score(item.probability);
-    const flag = item === undefined ? "" : statusText(item, this.stream);
-    return `  ${description.padEnd(38)} ${state.padEnd(14)} ${probability.padStart(6)} ${`${seconds.toFixed(1)} s`.padStart(7)}  ${flag}`;
+    const name = clip(description, DESCRIPTION_WIDTH).padEnd(DESCRIPTION_WIDTH);
+    return `  ${name}  ${`${seconds.toFixed(1)} s`.padStart(7)}${probability.padStart(5)}  ${this.verdict(item)}`;
+  }
+
+  /** A line that breaks would spoil the table. */
+  private verdict(item: WorklistItem | undefined): string {
+    if (item === undefined) return "on its way";
+    const words = statusWords(item);
+    const why = item.error === null ? "" : `: ${item.error.message}`;
+    const stored = item.state === "reported" ? ", reported" : "";
+    const text = words.text + why + stored;
+    return toneText({ ...words, text }, this.stream, columnsOf(this.stream) - VERDICT_FROM);
   }
 }
