@@ -9,6 +9,7 @@ import type { WorklistItem } from "../contract/worklist.ts";
 import { OHIF_DIR } from "../installation.ts";
 import { VERSION } from "../version.ts";
 import { clip, clipMiddle, colour, columnsOf, printLine, toneText, wrap } from "./print.ts";
+import { errorWords } from "./study-heading.ts";
 
 const NAME_WIDTH = 8;
 const STATUS_WIDTH = 38;
@@ -87,9 +88,8 @@ export class ServiceScreen {
     this.#said.delete(uid);
     this.#said.set(uid, said);
     if (this.#said.size > MOST_REMEMBERED) this.#said.delete(this.#said.keys().next().value!);
-    const text = study.error === null ? words.text : `${words.text}: ${study.error.message}`;
     const width = Math.max(STATUS_WIDTH, columnsOf() - 64);
-    const shown = { ...words, text: clip(text, width - 2) };
+    const shown = { ...words, text: clip(words.text + errorWords(study), width - 2) };
     const points = study.probability === null ? "" : score(study.probability);
     const verdict = toneText(shown, process.stdout) + " ".repeat(width - shown.text.length - 2);
     const rest = columnsOf() - width - 18;

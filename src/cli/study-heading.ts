@@ -1,4 +1,5 @@
 import type { StudyAttributes } from "../contract/study-attributes.ts";
+import type { WorklistItem } from "../contract/worklist.ts";
 import { wrap } from "./print.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -19,6 +20,11 @@ export function studyHeading(
   return [...(known === "" ? [] : [wrap(known, 2, 4)]), `study ${studyInstanceUid}`]
     .map((line) => `  ${line}`)
     .join("\n");
+}
+
+/** What follows "Failed": why; without the study's own UID, which stands beside it. */
+export function errorWords({ studyInstanceUid, error }: Pick<WorklistItem, "studyInstanceUid" | "error">): string {
+  return error === null ? "" : `: ${error.message.replace(`study ${studyInstanceUid}`, "it")}`;
 }
 
 /** Study Description and Date, as far as they are known. */

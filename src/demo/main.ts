@@ -21,7 +21,8 @@ import { watchStudies } from "./watch.ts";
 
 /** `npm run demo`: the whole mission on this machine, with an Orthanc and a Vigil of its own. */
 
-const STABLE_AGE_S = 1;
+/** Twice and more of what lies between two images of a study that is still arriving, on a busy machine too. */
+const STABLE_AGE_S = 2;
 const say = (line: string) => process.stderr.write(`vigil: ${line}\n`);
 
 async function demo(args: string[]): Promise<number> {
@@ -70,7 +71,7 @@ async function demo(args: string[]): Promise<number> {
     say("stopping …");
     await courier?.stop();
     await vigil?.stop();
-    await orthanc?.stop();
+    await orthanc?.discard();
     rmSync(runDir, { recursive: true, force: true });
   }
 }

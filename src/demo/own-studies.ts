@@ -33,7 +33,7 @@ async function ownStudy(parts: FolderStudy[]): Promise<DemoStudy> {
   const [first] = await parts[0]!.listInstances();
   return {
     studyInstanceUid: parts[0]!.studyInstanceUid,
-    description: first?.study.studyDescription || "(no study description)",
+    description: `yours: ${first?.study.studyDescription || "no study description"}`,
     expected: null,
     course: "whole",
     portions: () => portionsOf(parts),
