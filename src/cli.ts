@@ -44,8 +44,8 @@ const program = new Command("vigil")
     "after",
     `
 Examples:
-  vigil serve --pacs http://127.0.0.1:8042/dicom-web  watch a PACS, serve the viewer
-  vigil score path/to/dicom                           score a folder, without PACS
+  vigil serve --pacs http://127.0.0.1:8042/dicom-web  watch a PACS
+  vigil score path/to/dicom                           score a folder
   vigil doctor                                        is everything in place?
 
 Exit code: 0 done, 1 failed, 2 wrong use.
@@ -57,7 +57,7 @@ In a clone, \`npm run vigil -- COMMAND …\` is \`vigil COMMAND …\`.`,
 program.addCommand(
   command("serve", "watch the PACS, score new head CT studies, serve API and viewer", "it could not start", [
     ["serve --pacs http://127.0.0.1:8042/dicom-web", "on 127.0.0.1:8077"],
-    ["serve --json | jq -r .url", "one line once it takes work"],
+    ["serve --json", "JSON on stdout"],
   ])
     .addOption(new Option("--role <role>", "which part to run").choices(["all", "api", "worker"]).default("all"))
     .option("--host <address>", "where to listen (VIGIL_HOST)")
@@ -99,7 +99,7 @@ program.addCommand(
     "ask the service that runs, or check what it will need; say what to do",
     "something is not as it should be",
     [
-      ["doctor", "with the settings of vigil.yaml, where there is one"],
+      ["doctor", "with the settings of vigil.yaml"],
       ["doctor --pacs URL --orthanc URL", "with these addresses"],
     ],
   )

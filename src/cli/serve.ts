@@ -21,14 +21,15 @@ export async function serve(options: GlobalOptions & { role: "all" | "api" | "wo
     screen?.clear();
     throw error;
   });
-  if (screen === undefined) printJson(vigil.ready);
-  else screen.show(vigil, config);
   const forget = await makeFindable(vigil, config);
-  const signal = await new Promise<string>((resolve) => {
+  // Before the line that tells others: who reads it may send one at once.
+  const told = new Promise<string>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
-  logger.info({ signal }, "stopping");
+  if (screen === undefined) printJson(vigil.ready);
+  else screen.show(vigil, config);
+  logger.info({ signal: await told }, "stopping");
   screen?.stopping();
   forget();
   await vigil.stop();
