@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import type { ErrorCode, VigilError } from "../errors.ts";
+import { type ErrorCode, VigilError } from "../errors.ts";
 
 /** What to do about an error, where that depends on the error alone. */
 const BY_CODE: Partial<Record<ErrorCode, string>> = {
@@ -36,13 +36,19 @@ export function adviceFor(check: string, error: VigilError, { database }: Config
   return BY_CODE[error.code] ?? "see the message; docs/operations.md tells the settings";
 }
 
-function databaseAdvice({ code, message }: VigilError, isPostgres: boolean): string {
+/** The lock on the embedded database has no code of its own. */
+export function isHeldByAnother({ code, message }: VigilError): boolean {
+  return code === "database-unavailable" && message.startsWith("another Vigil");
+}
+
+function databaseAdvice(error: VigilError, isPostgres: boolean): string {
   if (isPostgres) return "see that PostgreSQL runs, and that DATABASE_URL names a database that this user may change";
-  if (code === "data-not-private") return BY_CODE[code]!;
-  if (/has it open/.test(message))
-    return "it may be starting, or hang: wait a minute, else end that process and start it again";
-  if (/another Vigil/.test(message)) {
+  if (error.code === "data-not-private") return BY_CODE[error.code]!;
+  if (isHeldByAnother(error)) {
     return "it serves no API that could be asked: it is starting, is a worker, or another command; wait until it is done";
+  }
+  if (error.cause instanceof VigilError && isHeldByAnother(error.cause)) {
+    return "it may be starting, or hang: wait a minute, else end that process and start it again";
   }
   return "the folder may be of another user, or damaged: move `database` in it away to begin anew, or restore a backup";
 }

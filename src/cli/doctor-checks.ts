@@ -6,13 +6,14 @@ import { VolumeScorer } from "../ai/volume-scorer.ts";
 import type { Config } from "../config.ts";
 import { BYTES_PER_MIB, sendRequest, statusError } from "../dicomweb/http.ts";
 import { Pacs } from "../dicomweb/pacs.ts";
-import { VigilError } from "../errors.ts";
+import { toVigilError, VigilError } from "../errors.ts";
 import { EXTENSION_DIST_DIR, modelRoots, OHIF_DIR, PROJECT_DIR } from "../installation.ts";
 import { createLogger } from "../log.ts";
 import { pacsHeaders } from "../pacs-credentials.ts";
 import { checkReach, startHttpServer } from "../server/http-server.ts";
 import { openDatabase } from "../store/database.ts";
 import { makePrivate } from "../store/private-folder.ts";
+import { isHeldByAnother } from "./doctor-advice.ts";
 import type { ServiceFile } from "./running-service.ts";
 
 /** What was found; throws when it is not as it should be. Advice may come with what is well, too. */
@@ -83,7 +84,7 @@ async function checkDatabase({ data, database: { url } }: Config, address: Servi
     const database = await openDatabase({ data, database: { url } });
     await database.close();
   } catch (error) {
-    if (address === undefined || url !== undefined) throw error;
+    if (address === undefined || !isHeldByAnother(toVigilError(error))) throw error;
     const message = `process ${address.pid} has it open and should answer at ${address.url}, but does not`;
     throw new VigilError("database-unavailable", message, { cause: error });
   }
