@@ -21,7 +21,10 @@ export async function serve(options: GlobalOptions & { role: "all" | "api" | "wo
     screen?.clear();
     throw error;
   });
-  const forget = await makeFindable(vigil, config);
+  const forget = await makeFindable(vigil, config).catch((error: unknown) => {
+    logger.warn({ err: error }, "the address could not be left in the data folder: vigil doctor will not find it");
+    return () => {};
+  });
   // Before the line that tells others: who reads it may send one at once.
   const told = new Promise<string>((resolve) => {
     process.once("SIGINT", resolve);
