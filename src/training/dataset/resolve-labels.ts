@@ -20,8 +20,7 @@ export class LabelIndex {
 
   /** @param sop null for the labels of the whole study */
   get(study: string, sop: string | null, label: Label): LabelValue {
-    const bits = (this.#known.get(keyOf(study, sop)) ?? 0) >> (2 * LABELS.indexOf(label));
-    return (bits & 2) === 0 ? null : (bits & 1) === 1 ? 1 : 0;
+    return labelValue(this.#known.get(keyOf(study, sop)) ?? 0, label);
   }
 
   /** Whether anybody said anything of this image (or study). */
@@ -31,6 +30,11 @@ export class LabelIndex {
 
   get size(): number {
     return this.#known.size;
+  }
+
+  /** Every image and study that anybody said something of, by its label. */
+  *values(): Generator<(label: Label) => LabelValue> {
+    for (const bits of this.#known.values()) yield (label) => labelValue(bits, label);
   }
 
   add({ study, sop, labels, source, reader }: LabelRow): void {
@@ -55,6 +59,11 @@ export class LabelIndex {
     this.conflicts.push(conflict);
     this.#disputed.set(`${key}\n${conflict.label}`, conflict);
   }
+}
+
+function labelValue(bits: number, label: Label): LabelValue {
+  const two = bits >> (2 * LABELS.indexOf(label));
+  return (two & 2) === 0 ? null : (two & 1) === 1 ? 1 : 0;
 }
 
 /** SOP Instance UIDs are unique on their own, and some sources know nothing else. */
