@@ -6,7 +6,7 @@ import { type InstanceRecord, instanceKey } from "../dataset/instance-record.ts"
 import type { LabelIndex } from "../dataset/resolve-labels.ts";
 import { SUBTYPES } from "./label-survey.ts";
 import type { OddityList } from "./oddities.ts";
-import { Sample } from "./sample.ts";
+import { randomNumbers, Sample, SpreadSample } from "./sample.ts";
 import { GALLERY_WINDOWS, type Thumbnail, thumbnail } from "./thumbnail.ts";
 
 /** A class of the gallery: an image without haemorrhage, or with this subtype. */
@@ -35,38 +35,39 @@ const BINS = 80;
 /** Chooses the images whose pixels are looked at while all records pass by. */
 export class PictureChoice {
   readonly #labels: LabelIndex;
-  readonly #ofClass: Map<GalleryClass, Sample<InstanceRecord>>;
+  readonly #ofClass: Map<GalleryClass, SpreadSample<InstanceRecord>>;
   readonly #ofAll: Sample<InstanceRecord>;
 
   /** @param looked so many images, beside those of the gallery, have their pixels read */
   constructor(labels: LabelIndex, seed: number, looked: number) {
     this.#labels = labels;
-    const patient = (record: InstanceRecord) => record.patient;
+    const random = randomNumbers(seed);
     const classes: GalleryClass[] = ["normal", ...SUBTYPES];
-    this.#ofClass = new Map(classes.map((of, i) => [of, new Sample(PICTURES, seed + i, patient)]));
-    this.#ofAll = new Sample(looked, seed + classes.length);
+    this.#ofClass = new Map(classes.map((of) => [of, new SpreadSample(PICTURES, random)]));
+    this.#ofAll = new Sample(looked, random);
   }
 
   add(record: InstanceRecord): void {
     if (record.problem !== null) return;
     this.#ofAll.add(record);
     const labelOf = (label: Label) => this.#labels.get(record.study, instanceKey(record), label);
-    if (labelOf("any") === 0) this.#ofClass.get("normal")!.add(record);
-    for (const label of SUBTYPES) if (labelOf(label) === 1) this.#ofClass.get(label)!.add(record);
+    if (labelOf("any") === 0) this.#ofClass.get("normal")!.add(record.patient, record);
+    for (const label of SUBTYPES) if (labelOf(label) === 1) this.#ofClass.get(label)!.add(record.patient, record);
   }
 
   /** Reads the pixels of the chosen. What cannot be read is listed among the oddities. */
   async read(dataset: Dataset, oddities: OddityList, onProgress: (done: number, total: number) => void) {
     const galleries: Gallery[] = [];
-    const total = [...this.#ofClass.values(), this.#ofAll].reduce((sum, { items }) => sum + items.length, 0);
+    const chosen = [...this.#ofClass].map(([of, sample]) => ({ of, records: sample.items() }));
+    const total = chosen.reduce((sum, { records }) => sum + records.length, this.#ofAll.items.length);
     let done = 0;
     const read = async (record: InstanceRecord) => {
       onProgress(++done, total);
       return readOne(dataset, record, oddities);
     };
-    for (const [of, { items }] of this.#ofClass) {
+    for (const { of, records } of chosen) {
       const pictures: Gallery["pictures"] = [];
-      for (const record of items) {
+      for (const record of records) {
         const slice = await read(record);
         if (slice === undefined) continue;
         const shown = GALLERY_WINDOWS.map(({ window }) => thumbnail(slice, window));

@@ -107,8 +107,7 @@ function splitSection({ folds }: Exploration): Section {
       ...LABELS.map((label) => ({
         title: LABEL_NAME[label].replace(" haemorrhage", ""),
         isNumber: true,
-        cell: ({ positives, slices }: FoldSummary) =>
-          share(positives[label], slices),
+        cell: ({ positives, slices }: FoldSummary) => share(positives[label], slices),
       })),
     ],
     folds ?? [],

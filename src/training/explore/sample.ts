@@ -1,43 +1,57 @@
-/**
- * A random sample of fixed size from a stream of unknown length (Vitter's algorithm R), at most one of each group where
- * there are enough groups. The same seed draws the same sample.
- */
+/** A random sample of fixed size from a stream of unknown length (Vitter's algorithm R). */
 export class Sample<T> {
   readonly items: T[] = [];
   readonly #size: number;
   readonly #random: () => number;
-  readonly #groupOf: ((item: T) => string) | undefined;
   #seen = 0;
 
-  constructor(size: number, seed: number, groupOf?: (item: T) => string) {
+  constructor(size: number, random: () => number) {
     this.#size = size;
-    this.#random = randomNumbers(seed);
-    this.#groupOf = groupOf;
+    this.#random = random;
   }
 
   add(item: T): void {
     this.#seen++;
-    if (this.items.length < this.#size) {
-      this.items.push(item);
-      return;
-    }
-    const place = this.#groupOf && this.#placeInGroup(item, this.#groupOf);
-    if (place !== undefined) {
-      // A second one of its group may only take the place of the first.
-      if (this.#random() < 0.5) this.items[place] = item;
-      return;
-    }
-    const at = Math.floor(this.#random() * this.#seen);
-    if (at < this.#size) this.items[at] = item;
+    const place = this.items.length < this.#size ? this.items.length : Math.floor(this.#random() * this.#seen);
+    if (place < this.#size) this.items[place] = item;
+  }
+}
+
+/**
+ * A sample of as many groups as there are, one item of each, filled up with further ones where there are too few groups.
+ * The items of a group come together.
+ */
+export class SpreadSample<T> {
+  readonly #size: number;
+  readonly #random: () => number;
+  readonly #ofGroups: Sample<T>;
+  readonly #others: Sample<T>;
+  #current: { group: string; item: T; seen: number } | undefined;
+
+  constructor(size: number, random: () => number) {
+    this.#size = size;
+    this.#random = random;
+    this.#ofGroups = new Sample(size, random);
+    this.#others = new Sample(size, random);
   }
 
-  /** That of another one of its group, or of any group that has several; undefined when neither is there. */
-  #placeInGroup(item: T, groupOf: (item: T) => string): number | undefined {
-    const groups = this.items.map(groupOf);
-    const same = groups.indexOf(groupOf(item));
-    if (same !== -1) return same;
-    const second = groups.findIndex((group, i) => groups.indexOf(group) < i);
-    return second === -1 ? undefined : second;
+  add(group: string, item: T): void {
+    const current = this.#current;
+    if (current?.group !== group) {
+      if (current !== undefined) this.#ofGroups.add(current.item);
+      this.#current = { group, item, seen: 1 };
+      return;
+    }
+    const isTaken = this.#random() * ++current.seen < 1;
+    this.#others.add(isTaken ? current.item : item);
+    if (isTaken) current.item = item;
+  }
+
+  /** To be asked for once, at the end. */
+  items(): T[] {
+    if (this.#current !== undefined) this.#ofGroups.add(this.#current.item);
+    this.#current = undefined;
+    return [...this.#ofGroups.items, ...this.#others.items].slice(0, this.#size);
   }
 }
 
