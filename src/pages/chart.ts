@@ -39,7 +39,7 @@ export interface Histogram {
   counts: readonly number[];
 }
 
-export function histogram(caption: string, { from, binWidth, counts }: Histogram, label: string): Html {
+export function histogram(caption: string, { from, binWidth, counts }: Histogram, label: string | null): Html {
   const bins = counts.map((count, i) => ({ x1: from + i * binWidth, x2: from + (i + 1) * binWidth, count }));
   return figure({
     caption,

@@ -103,7 +103,7 @@ function chartOf(name: string, summary: AttributeSummary | undefined): Html[] {
 }
 
 function numberChart(caption: string, { histogram: bins }: Distribution): Html[] {
-  return bins === null || bins.counts.length < 2 ? [] : [histogram(caption, bins, "")];
+  return bins === null || bins.counts.length < 2 ? [] : [histogram(caption, bins, null)];
 }
 
 function shortened(text: string): string {

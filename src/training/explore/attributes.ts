@@ -15,7 +15,8 @@ const CATEGORIES: Record<string, (record: InstanceRecord) => string | number | n
   pixelRepresentation: ({ pixelRepresentation }) =>
     pixelRepresentation === null ? null : pixelRepresentation === 1 ? "signed" : "unsigned",
   windows: ({ window }) => window.map(([center, width]) => `${center}/${width}`).join(" and ") || null,
-  rescale: ({ rescale }) => (rescale === null ? null : `${rescale.slope} x + ${rescale.intercept}`),
+  rescale: ({ rescale }) =>
+    rescale && `${rescale.slope} x ${rescale.intercept < 0 ? "-" : "+"} ${Math.abs(rescale.intercept)}`,
   transferSyntax: ({ transferSyntax }) => transferSyntax,
   modality: ({ modality }) => modality,
   manufacturer: ({ manufacturer }) => manufacturer,

@@ -73,10 +73,10 @@ function labelSection({ labels, conflicts }: Exploration): Section {
     lead: html`${missingText(labels.unlabelledSlices, labels.labelsWithoutImage)}${conflictText(conflicts.length)}`,
     body: [
       rows,
-      html`<h3>How they go together</h3><div class="grid">
+      html`<h3>How they go together</h3><div class="grid pairs">
 ${bars("Positive images", shares, { percent: true })}
 ${bars("Images by number of subtypes", subtypes)}
-${matrix("Of the images with the left label, so many have the lower one", names, share)}
+${matrix("Share of the images of a row that carry the column's label too", names, share)}
 ${matrix("Correlation (phi)", names, (i, j) => labels.correlation[LABELS[i]!][LABELS[j]!])}
 </div>`,
     ],
