@@ -74,10 +74,14 @@ export class DatasetWriter {
     this.#written.add(name);
   }
 
-  /** Makes the data set of all its studies. Labels that are there stay. */
-  async finish(): Promise<DatasetManifest> {
+  /**
+   * Makes the data set of all its studies. Labels that are there stay.
+   * @param beforeSealing may write labels: instances.jsonl is there
+   */
+  async finish(beforeSealing?: () => Promise<void>): Promise<DatasetManifest> {
     await rm(path.join(this.dir, DATASET_FILES.manifest), { force: true });
     await writeWhole(path.join(this.dir, DATASET_FILES.instances), this.#lines());
+    await beforeSealing?.();
     const sealed = await sealDataset(this.dir, this.#draft);
     await rm(path.join(this.dir, UNFINISHED_DIR), { recursive: true, force: true });
     return sealed;
