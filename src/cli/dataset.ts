@@ -33,6 +33,7 @@ function importImages(): Command {
     .option("--masks <dir>", "lesions: a PNG for each image that has any, of the same name and size")
     .option("--thickness <mm>", "of the slices, and the distance between two of them")
     .option("--spacing <mm>", "of the pixels")
+    .option("--name <name>", "of the collection, which makes its UIDs (default: the name of the folder)")
     .action(async (csv, dir, options) => (await import("./dataset/import-images.ts")).importImages(csv, dir, options));
 }
 
