@@ -43,7 +43,6 @@ function label(): Command {
     .option("--csv <file>", "RSNA-style table: ID,Label rows, or a column for each label")
     .option("--from-feedback", "what readers answered in the viewer, from a running service")
     .option("--api <url>", "where that service is (default: server.host and server.port of the settings)")
-    .option("--token <token>", "its token, where it asks for one")
     .option("--from-sr <dir>", "TID 1500 reports below a folder")
     .option(
       "--key <file>",
