@@ -84,8 +84,9 @@ function placeOf(
   unknown: UnknownNames,
 ): string[] {
   const [sop = "", frame] = reference.split("#");
-  const image = frame === undefined ? uid(sop) : `${uid(sop)}#${frame}`;
-  if (images.studyOf(image) !== undefined) return [image];
+  // An object of one frame is one image, whether or not a report counts its frames.
+  const image = [`${uid(sop)}#${frame}`, uid(sop)].find((name) => images.studyOf(name) !== undefined);
+  if (image !== undefined) return [image];
   unknown.meet(file, `it refers to image ${reference}, which is not in the data set`);
   return [];
 }
