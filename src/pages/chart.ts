@@ -91,7 +91,7 @@ export function matrix(
   value: (row: number, column: number) => number | null,
 ): Html {
   const cells = names.flatMap((row, i) =>
-    names.map((column, j) => ({ row, column, value: value(i, j), text: value(i, j)?.toFixed(2) ?? "–" })),
+    names.map((column, j) => ({ row, column, value: value(i, j), text: twoDigits(value(i, j)) })),
   );
   return figure({
     caption,
@@ -118,4 +118,9 @@ export function matrix(
 /** With thin spaces between thousands. */
 export function count(value: number): string {
   return value.toLocaleString("en").replaceAll(",", "\u202f");
+}
+
+/** "–" for what is not known; never -0.00. */
+function twoDigits(value: number | null): string {
+  return value === null ? "–" : value.toFixed(2).replace(/^-(0\.00)$/, "$1");
 }

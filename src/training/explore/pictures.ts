@@ -95,10 +95,17 @@ async function readOne(dataset: Dataset, record: InstanceRecord, oddities: Oddit
   }
 }
 
+/** Without the values at an image's own ends: air, and what a window cut off, would bury the rest. */
 function addHu(into: HuOfHead, { hu }: CtSlice): void {
   into.slices++;
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of hu) {
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
   for (const value of hu) {
     const bin = Math.floor((value - FROM_HU) / BIN_HU);
-    if (bin >= 0 && bin < BINS) into.counts[bin] = into.counts[bin]! + 1;
+    const isInside = value > lowest && value < highest;
+    if (isInside && bin >= 0 && bin < BINS) into.counts[bin] = into.counts[bin]! + 1;
   }
 }
