@@ -6,6 +6,7 @@ import { Dataset } from "../../src/training/dataset/dataset.ts";
 import { DatasetImages } from "../../src/training/import/dataset-images.ts";
 import { labelsOfFeedback } from "../../src/training/import/feedback-labels.ts";
 import { addLabels } from "../../src/training/import/new-labels.ts";
+import { UNCHANGED } from "../../src/training/import/original-names.ts";
 import { datasetCommand, labelsIn } from "../support/imported.ts";
 import { madeDataset } from "../support/made-dataset.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -28,8 +29,7 @@ async function oneStudy(): Promise<string> {
 
 async function labelled(dir: string, ...changes: Partial<FeedbackRecord>[]) {
   const dataset = await Dataset.open(dir);
-  const names = { uid: (uid: string) => uid, reader: (reader: string) => reader };
-  const found = await labelsOfFeedback(answers(...changes), await DatasetImages.of(dataset), names);
+  const found = await labelsOfFeedback(answers(...changes), await DatasetImages.of(dataset), UNCHANGED);
   return { ...found, ...(await addLabels(dataset, found)) };
 }
 

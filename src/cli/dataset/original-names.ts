@@ -1,6 +1,6 @@
 import { VigilError } from "../../errors.ts";
 import type { DatasetManifest } from "../../training/dataset/manifest.ts";
-import type { OriginalNames } from "../../training/import/feedback-labels.ts";
+import { type OriginalNames, UNCHANGED } from "../../training/import/original-names.ts";
 
 /**
  * How the PACS's ids are called in a data set.
@@ -10,7 +10,7 @@ export async function originalNames(
   { deidentification }: DatasetManifest,
   keyFile: string | undefined,
 ): Promise<OriginalNames> {
-  if (deidentification === null) return { uid: (original) => original, reader: (original) => original };
+  if (deidentification === null) return UNCHANGED;
   if (keyFile === undefined) {
     const message = "the data set is de-identified, and answers and reports name the originals: give --key FILE";
     throw new VigilError("usage-invalid", `${message}, the key that it was exported with`);

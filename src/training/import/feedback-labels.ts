@@ -2,13 +2,7 @@ import type { FeedbackRecord } from "../../contract/feedback.ts";
 import type { LabelRow } from "../dataset/label-row.ts";
 import type { DatasetImages } from "./dataset-images.ts";
 import { impliedBy, type NewLabels } from "./new-labels.ts";
-
-/** The ids of a data set for those of the PACS: the same, or those that its de-identification made of them. */
-export interface OriginalNames {
-  uid(original: string): string;
-  /** Of a person who read; a de-identified data set names nobody. */
-  reader(original: string): string;
-}
+import type { OriginalNames } from "./original-names.ts";
 
 export interface FeedbackLabels extends NewLabels {
   /** Answers about studies that the data set does not have. */
@@ -42,8 +36,9 @@ export async function labelsOfFeedback(
       continue;
     }
     const reader = record.reader === null ? "" : names.reader(record.reader);
+    const at = names.at(record.at, record.patientId);
     const labels = impliedBy(record.label, record.present);
-    const row = (sop: string | null): LabelRow => ({ study, sop, labels, source, reader, at: record.at });
+    const row = (sop: string | null): LabelRow => ({ study, sop, labels, source, reader, at });
     const sop = record.sopInstanceUid === null ? null : names.uid(record.sopInstanceUid);
     const isHere = sop !== null && images.studyOf(sop) === study;
     if (sop !== null && !isHere) found.otherImages++;
