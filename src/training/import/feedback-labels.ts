@@ -1,7 +1,7 @@
 import type { FeedbackRecord } from "../../contract/feedback.ts";
 import type { LabelRow } from "../dataset/label-row.ts";
 import type { DatasetImages } from "./dataset-images.ts";
-import { impliedBy, type NewLabels } from "./new-labels.ts";
+import { impliedBy, type NewLabels, wholeKey } from "./new-labels.ts";
 import type { OriginalNames } from "./original-names.ts";
 
 export interface FeedbackLabels extends NewLabels {
@@ -22,7 +22,9 @@ export async function labelsOfFeedback(
   images: DatasetImages,
   names: OriginalNames,
 ): Promise<FeedbackLabels> {
-  const found: FeedbackLabels = { rows: [], whole: new Set(), otherStudies: 0, withdrawn: 0, otherImages: 0 };
+  const found = { otherStudies: 0, withdrawn: 0, otherImages: 0 };
+  // One that is withdrawn while the pages are read comes twice; the later word holds.
+  const rowsOf = new Map<string, LabelRow[]>();
   for await (const record of records) {
     const study = names.uid(record.studyInstanceUid);
     if (!images.hasStudy(study)) {
@@ -30,7 +32,8 @@ export async function labelsOfFeedback(
       continue;
     }
     const source = `feedback:${record.id}`;
-    found.whole.add(source);
+    const rows: LabelRow[] = [];
+    rowsOf.set(wholeKey({ study, source }), rows);
     if (record.withdrawnAt !== null) {
       found.withdrawn++;
       continue;
@@ -42,8 +45,8 @@ export async function labelsOfFeedback(
     const sop = record.sopInstanceUid === null ? null : names.uid(record.sopInstanceUid);
     const isHere = sop !== null && images.studyOf(sop) === study;
     if (sop !== null && !isHere) found.otherImages++;
-    if (isHere) found.rows.push(row(sop));
-    if (record.present || sop === null) found.rows.push(row(null));
+    if (isHere) rows.push(row(sop));
+    if (record.present || sop === null) rows.push(row(null));
   }
-  return found;
+  return { ...found, rows: [...rowsOf.values()].flat(), whole: new Set(rowsOf.keys()) };
 }

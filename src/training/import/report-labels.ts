@@ -3,7 +3,7 @@ import { filesIn, readWhole } from "../../dicom/folder-files.ts";
 import { toVigilError } from "../../errors.ts";
 import type { LabelRow } from "../dataset/label-row.ts";
 import type { DatasetImages, UnknownNames } from "./dataset-images.ts";
-import { impliedBy, type NewLabels } from "./new-labels.ts";
+import { impliedBy, type NewLabels, wholeKey } from "./new-labels.ts";
 import { type OriginalNames, UNCHANGED } from "./original-names.ts";
 import { type ReportStatements, statementsOf } from "./report-statements.ts";
 import { type Report, readReport } from "./report-tree.ts";
@@ -71,7 +71,7 @@ function addReport(report: Report, file: string, { images, names: namesOfPacs, u
   const read = statementsOf(report);
   for (const finding of read.otherFindings) found.otherFindings[finding] = (found.otherFindings[finding] ?? 0) + 1;
   const source = `sr:${names.uid(report.sop)}`;
-  found.whole.add(source);
+  found.whole.add(wholeKey({ study, source }));
   const reader = read.reader === "" ? "" : names.reader(read.reader);
   const about = { source, reader, at: names.at(report.at, report.patientId) };
   found.rows.push(...rowsOf(read, study, about, (reference) => placeOf(reference, names, images, file, unknown)));
