@@ -1,4 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
+import { command } from "./cli/command.ts";
+import { datasetCommand } from "./cli/dataset.ts";
 import { toVigilError } from "./errors.ts";
 import { VERSION } from "./version.ts";
 
@@ -9,28 +11,6 @@ import { VERSION } from "./version.ts";
 
 const EXIT_FAILED = 1;
 const EXIT_WRONG_USE = 2;
-
-function command(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
-    .option("--config <file>", "settings (default: vigil.yaml, where there is one)")
-    .option("--json", "print JSON on stdout")
-    .option("--data <dir>", "everything Vigil keeps on disk (VIGIL_DATA)")
-    .option("--pacs <url>", "DICOMweb root of the PACS (VIGIL_PACS)")
-    .option("--orthanc <url>", "REST root of Orthanc, for its change feed (VIGIL_ORTHANC)")
-    .option("--model <name[@version]>", "the model (VIGIL_MODEL)")
-    .addOption(
-      new Option("--provider <name>", "execution provider (VIGIL_PROVIDER)").choices([
-        "auto",
-        "cpu",
-        "cuda",
-        "tensorrt",
-        "webgpu",
-      ]),
-    )
-    .showHelpAfterError()
-    .exitOverride();
-}
 
 const program = new Command("vigil")
   .description("AI triage of head CT studies for intracranial haemorrhage. Research software, not a medical device.")
@@ -65,6 +45,8 @@ program.addCommand(
     .option("--database <url>", "PostgreSQL instead of the embedded database (DATABASE_URL)")
     .action(async (options) => (await import("./cli/doctor.ts")).doctor(options)),
 );
+
+program.addCommand(datasetCommand());
 
 // A reader that has seen enough (`vigil score … | head`) closes the pipe: that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,0 +1,1 @@
+export async function label(_dir: string, _options: object): Promise<void> {}
