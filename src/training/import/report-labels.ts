@@ -2,11 +2,12 @@ import { readFileHeader } from "../../dicom/file-header.ts";
 import { filesIn, readWhole } from "../../dicom/folder-files.ts";
 import { toVigilError } from "../../errors.ts";
 import type { LabelRow } from "../dataset/label-row.ts";
-import type { DatasetImages, UnknownNames } from "./dataset-images.ts";
+import type { DatasetImages } from "./dataset-images.ts";
 import { impliedBy, type NewLabels, wholeKey } from "./new-labels.ts";
 import { type OriginalNames, UNCHANGED } from "./original-names.ts";
 import { type ReportStatements, statementsOf } from "./report-statements.ts";
 import { type Report, readReport } from "./report-tree.ts";
+import type { UnknownNames } from "./unknown-names.ts";
 
 export interface ReportLabels extends NewLabels {
   /** Reports of the data set's studies. */
