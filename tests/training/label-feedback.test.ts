@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
-import type { FeedbackRecord } from "../../src/contract/feedback.ts";
+import request from "supertest";
+import { startVigil } from "../../src/app.ts";
+import { feedbackRecords } from "../../src/cli/dataset/feedback-api.ts";
+import { type Config, configSchema } from "../../src/config.ts";
+import type { Feedback, FeedbackRecord } from "../../src/contract/feedback.ts";
+import { createLogger } from "../../src/log.ts";
+import { openDatabase } from "../../src/store/database.ts";
 import { Dataset } from "../../src/training/dataset/dataset.ts";
 import { DatasetImages } from "../../src/training/import/dataset-images.ts";
 import { labelsOfFeedback } from "../../src/training/import/feedback-labels.ts";
 import { addLabels } from "../../src/training/import/new-labels.ts";
-import { datasetCommand, labelsIn } from "../support/imported.ts";
+import { UNCHANGED } from "../../src/training/import/original-names.ts";
+import { datasetCommand, datasetJson, labelsIn } from "../support/imported.ts";
 import { madeDataset } from "../support/made-dataset.ts";
+import { saveScored } from "../support/store.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const ANSWER: FeedbackRecord = {
@@ -28,8 +36,7 @@ async function oneStudy(): Promise<string> {
 
 async function labelled(dir: string, ...changes: Partial<FeedbackRecord>[]) {
   const dataset = await Dataset.open(dir);
-  const names = { uid: (uid: string) => uid, reader: (reader: string) => reader };
-  const found = await labelsOfFeedback(answers(...changes), await DatasetImages.of(dataset), names);
+  const found = await labelsOfFeedback(answers(...changes), await DatasetImages.of(dataset), UNCHANGED);
   return { ...found, ...(await addLabels(dataset, found)) };
 }
 
@@ -81,6 +88,49 @@ test("only answers about studies of the data set count; an image that it lacks s
   assert.deepEqual([found.otherStudies, found.otherImages], [1, 1]);
   assert.deepEqual(await said(dir), [[null, "feedback:2", "anna", { subdural: 1, any: 1 }]]);
 });
+
+test("what readers answered in the viewer comes from a running service, page by page, and corrections with it", async () => {
+  const folder = temporaryFolder();
+  const config = configSchema.parse({ server: { port: 0 }, data: { dir: path.join(folder, "service") } });
+  const studies = await scoredStudies(config, ["a", "b"]);
+  const dir = path.join(folder, "set");
+  await madeDataset(
+    dir,
+    studies.map((study, i) => ({ patient: `P${i}`, study, images: [`${study}.1`] })),
+  );
+  const vigil = await startVigil({ config, role: "api", logger: createLogger("silent") });
+  try {
+    const answer = (study: string, body: Feedback) =>
+      request(vigil.url).post(`/api/studies/${study}/feedback`).send(body).expect(201);
+    const [a, b] = studies as [string, string];
+    await answer(a, { decision: "add", label: "subdural", reader: "anna" });
+    await answer(b, { decision: "reject", label: "any", reader: "ben" });
+    const label = () =>
+      datasetJson<{ added: number; removed: number }>("label", dir, "--from-feedback", "--api", vigil.url);
+    assert.equal((await label()).added, 2);
+    assert.equal((await label()).added, 0);
+    await answer(a, { decision: "reject", label: "subdural", reader: "anna" });
+    const corrected = await label();
+    assert.deepEqual([corrected.added, corrected.removed], [1, 1]);
+    const ids: string[] = [];
+    for await (const { id } of feedbackRecords(vigil.url, 1)) ids.push(id);
+    assert.deepEqual([ids.length, new Set(ids).size], [3, 3]);
+    const labels = await (await Dataset.open(dir)).labels();
+    assert.deepEqual([labels.get(a, null, "subdural"), labels.get(b, null, "any")], [0, 0]);
+    assert.deepEqual(labels.conflicts, []);
+  } finally {
+    await vigil.stop();
+  }
+});
+
+/** Studies that a service with these settings has scored. */
+async function scoredStudies(config: Config, keys: string[]): Promise<string[]> {
+  const database = await openDatabase(config);
+  const studies: string[] = [];
+  for (const key of keys) studies.push((await saveScored(database.db, { key })).uid);
+  await database.close();
+  return studies;
+}
 
 test("a service that does not answer is told with its address, and nothing is written", async () => {
   const dir = await oneStudy();

@@ -16,6 +16,7 @@ import {
 } from "../../src/reports/content-item.ts";
 import { buildStructuredReport } from "../../src/reports/structured-report.ts";
 import { Dataset } from "../../src/training/dataset/dataset.ts";
+import { Pseudonyms } from "../../src/training/export/deidentify/pseudonyms.ts";
 import { datasetCommand, datasetJson, labelsIn } from "../support/imported.ts";
 import { madeDataset } from "../support/made-dataset.ts";
 import { scoredStudy } from "../support/scored-study.ts";
@@ -47,7 +48,7 @@ async function studyOf(study: string, images: string[]): Promise<{ dir: string; 
 function otherReport(study: string, content: ContentItem[]): Uint8Array {
   const person: CodedConcept = { value: "121008", scheme: "DCM", meaning: "Person Observer Name" };
   return encodeDicom({
-    ...{ SOPClassUID: SOP_CLASS.comprehensiveSr, SOPInstanceUID: "1.5.1", Modality: "SR" },
+    ...{ SOPClassUID: SOP_CLASS.comprehensiveSr, SOPInstanceUID: "1.5.1", Modality: "SR", PatientID: "A1" },
     ...{ StudyInstanceUID: study, SeriesInstanceUID: "1.5", ContentDate: "20260102", ContentTime: "101500" },
     ...rootContainer(CODES.imagingMeasurementReport, "1500", [
       textItem("HAS OBS CONTEXT", person, "Rad^Anna"),
@@ -159,11 +160,45 @@ test("reports of other studies are passed over; images that the data set lacks a
   assert.deepEqual([skipped.added, skipped.skipped.count], [1, 1]);
 });
 
-test("a de-identified data set asks for the key", async () => {
-  const dir = path.join(temporaryFolder(), "set");
-  const profile = { edition: "PS3.15 2024e", profile: "basic", options: [], keyId: "k" };
-  await madeDataset(dir, [{ patient: "A", study: "1.1", images: ["1.1.1"] }], profile);
-  const { code, stderr } = await datasetCommand("label", dir, "--from-sr", dir);
-  assert.equal(code, 2);
-  assert.match(stderr, /give --key FILE/);
+test("a de-identified data set takes reports of its originals by its key, and no other", async () => {
+  const folder = temporaryFolder();
+  const [dir, reports, key, other] = ["set", "reports", "key", "other"].map((name) => path.join(folder, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(key, `${"0f".repeat(32)}\n`);
+  writeFileSync(other, "ab".repeat(32));
+  mkdirSync(reports);
+  const pseudonyms = Pseudonyms.ofKeyText("0f".repeat(32), key);
+  const profile = { edition: "PS3.15 2024e", profile: "basic", options: [], keyId: pseudonyms.keyId };
+  const [study, seen] = [pseudonyms.uid("1.1"), pseudonyms.uid("1.1.2")];
+  await madeDataset(dir, [{ patient: "A", study, images: [seen] }], profile);
+  const group = containerItem("CONTAINS", CODES.measurementGroup, [
+    codeItem("CONTAINS", CODES.finding, FINDING_CODES.any.finding),
+    image("1.1.2"),
+  ]);
+  writeFileSync(path.join(reports, "a.dcm"), otherReport("1.1", [group]));
+
+  const without = await datasetCommand("label", dir, "--from-sr", reports);
+  assert.match(without.stderr, /give --key FILE/);
+  const wrong = await datasetCommand("label", dir, "--from-sr", reports, "--key", other);
+  assert.match(wrong.stderr, /is not the key/);
+  assert.deepEqual([without.code, wrong.code], [2, 2]);
+
+  await fromSr(dir, reports, "--key", key);
+  const rows = await labelsIn(dir);
+  assert.deepEqual(
+    rows.map((row) => [row.study, row.sop, row.labels.any]),
+    [
+      [study, seen, 1],
+      [study, null, 1],
+    ],
+  );
+  const { reader, at, source } = rows[0]!;
+  assert.match(reader, /^V[A-Z2-7]{15}$/);
+  assert.match(at, /^20(1|2)\d-\d\d-\d\dT10:15:00$/);
+  assert.ok(at < "2025-01-03", `${at} is moved back`);
+  assert.equal(source, `sr:${pseudonyms.uid("1.5.1")}`);
 });

@@ -69,6 +69,20 @@ test("who said what and when is kept, and where readers differ it is listed and 
   ]);
 });
 
+test("a study that one reader calls free of what another sees in an image is a conflict", async () => {
+  const dir = await twoStudies();
+  const file = table("study,sop,any,reader\n1.1,,0,anna\n,1.1.2,1,ben\n1.2,,0,anna\n");
+  const told = await label(dir, "--csv", file);
+  assert.deepEqual(told.conflicts, [{ study: "1.1", sop: null, label: "any" }]);
+  const labels = await (await Dataset.open(dir)).labels();
+  const ofStudies = ["1.1", "1.2"].map((study) => labels.get(study, null, "any"));
+  assert.deepEqual([...ofStudies, labels.get("1.1", "1.1.2", "any")], [null, 0, 1]);
+  assert.deepEqual(textOf(dir, "labels-conflicts.csv").trim().split("\n").slice(1), [
+    "1.1,,any,0,csv:labels.csv,anna,",
+    "1.1,1.1.2,any,1,csv:labels.csv,ben,",
+  ]);
+});
+
 test("a row without an image is of the whole study", async () => {
   const dir = await twoStudies();
   await label(dir, "--csv", table("study,sop,any\n1.2,,1\n"));
