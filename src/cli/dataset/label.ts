@@ -1,4 +1,4 @@
-import { loadConfig } from "../../config.ts";
+import { feedbackPageSchema } from "../../contract/feedback.ts";
 import { VigilError } from "../../errors.ts";
 import { Dataset } from "../../training/dataset/dataset.ts";
 import { mendRelabelled } from "../../training/dataset/relabel.ts";
@@ -10,7 +10,7 @@ import { labelsOfReports } from "../../training/import/report-labels.ts";
 import { labelsOfTable } from "../../training/import/table-labels.ts";
 import type { GlobalOptions } from "../options.ts";
 import { colour, printJson, printLine } from "../print.ts";
-import { feedbackRecords } from "./feedback-api.ts";
+import { servicePages, serviceRoot } from "../service-api.ts";
 import { originalNames } from "./original-names.ts";
 import { tell } from "./told.ts";
 
@@ -56,12 +56,7 @@ async function newLabels(dataset: Dataset, options: LabelOptions, unknown: Unkno
   if (options.csv !== undefined) return labelsOfTable(options.csv, images, options.reader ?? "", unknown);
   const names = await originalNames(dataset.manifest, options.key);
   if (options.fromSr !== undefined) return labelsOfReports(options.fromSr, images, names, unknown);
-  return labelsOfFeedback(feedbackRecords(options.api ?? serviceOf(options)), images, names);
-}
-
-function serviceOf(options: LabelOptions): string {
-  const { host, port } = loadConfig(options).server;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return labelsOfFeedback(servicePages(serviceRoot(options), "/api/feedback", feedbackPageSchema), images, names);
 }
 
 const MOST_CONFLICTS = 10;

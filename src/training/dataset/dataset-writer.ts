@@ -6,8 +6,14 @@ import { VigilError } from "../../errors.ts";
 import { Dataset, type StudyRecords } from "./dataset.ts";
 import { type InstanceRecord, instanceRecordSchema } from "./instance-record.ts";
 import { jsonLine, readJsonLines } from "./json-lines.ts";
-import { DATASET_FILES } from "./layout.ts";
-import { DATASET_FORMAT, type DatasetManifest, datasetManifestSchema, readDatasetManifest } from "./manifest.ts";
+import { DATASET_FILES, UNFINISHED_DIR } from "./layout.ts";
+import {
+  checkedManifest,
+  DATASET_FORMAT,
+  type DatasetManifest,
+  datasetManifestSchema,
+  readDatasetManifest,
+} from "./manifest.ts";
 import { sealDataset } from "./seal.ts";
 import { writeWhole } from "./whole-file.ts";
 
@@ -16,9 +22,6 @@ export type DatasetDescription = Pick<DatasetManifest, "name" | "source" | "role
 /** What is known of a data set before it is sealed. */
 const draftSchema = datasetManifestSchema.omit({ counts: true, contentHash: true });
 type Draft = Omit<DatasetManifest, "counts" | "contentHash">;
-
-/** Holds the studies that are there already, one file each, until all of them make a data set. */
-const UNFINISHED_DIR = ".unfinished";
 
 /**
  * Writes a data set study by study. A study is in it once `addStudy` has returned, whatever happens afterwards: the next
@@ -139,7 +142,7 @@ function inOrder(a: InstanceRecord, b: InstanceRecord): number {
 }
 
 async function earlierDraft(dir: string, draftFile: string): Promise<Draft | undefined> {
-  if (existsSync(draftFile)) return draftSchema.parse(JSON.parse(await readFile(draftFile, "utf8")));
+  if (existsSync(draftFile)) return checkedManifest(draftFile, await readFile(draftFile, "utf8"), draftSchema);
   if (!existsSync(path.join(dir, DATASET_FILES.manifest))) return undefined;
   const { counts, contentHash, ...draft } = await readDatasetManifest(dir);
   return draft;
@@ -173,6 +176,10 @@ function refuseMixture(dir: string, draft: Draft, { deidentification, source }: 
   const changed = PICTURE_SETTINGS.find((key) => JSON.stringify(draft.source[key]) !== JSON.stringify(source[key]));
   if (draft.source.kind === source.kind && changed !== undefined) {
     throw new VigilError("usage-invalid", `${dir} was made with another ${changed}: choose another folder`);
+  }
+  if (draft.source.form !== source.form) {
+    const message = `holds images of another form (${draft.source.form}; now ${source.form}): choose another folder`;
+    throw new VigilError("usage-invalid", `${dir} ${message}`);
   }
   if (draft.source.kind !== source.kind) {
     throw new VigilError(
