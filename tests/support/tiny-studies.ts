@@ -5,11 +5,11 @@ import { headPhantom } from "../../src/phantom/phantoms.ts";
 
 let tiny: HuVolume | undefined;
 
-/** The head of 30 slices, coarse: 64 x 64 pixels and 10 slices. */
+/** The head of 30 slices, coarse: 64 x 64 pixels and 8 slices. */
 function tinyHead(): HuVolume {
   if (tiny !== undefined) return tiny;
   const head = headPhantom();
-  const [step, every, size, slices] = [4, 3, 64, 10];
+  const [step, every, size, slices] = [4, 3, 64, 8];
   const hu = new Int16Array(slices * size * size);
   for (let z = 0; z < slices; z++)
     for (let y = 0; y < size; y++)
@@ -19,7 +19,7 @@ function tinyHead(): HuVolume {
   return tiny;
 }
 
-/** A head CT of 80 KB; another key makes another study of another patient. */
+/** A head CT of 70 KB; another key makes another study of another patient. */
 export function tinyStudy(key: string, attributes: NaturalDataset = {}, seriesKey = "axial"): CtSeries {
   return ctSeries(tinyHead(), {
     studyKey: key,

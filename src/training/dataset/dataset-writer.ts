@@ -72,8 +72,9 @@ export class DatasetWriter {
     const [first] = records;
     if (first === undefined) return;
     const name = fileOf(first);
-    const lines = records.toSorted(inOrder).map(jsonLine).join("");
-    await writeWhole(path.join(this.dir, UNFINISHED_DIR, name), lines);
+    // As they are read again: the same data set is the same bytes, whenever its lines were written.
+    const lines = records.toSorted(inOrder).map((record) => jsonLine(instanceRecordSchema.parse(record)));
+    await writeWhole(path.join(this.dir, UNFINISHED_DIR, name), lines.join(""));
     this.#written.add(name);
   }
 

@@ -82,5 +82,7 @@ function jsonOf(text: string): unknown {
 }
 
 export async function writeDatasetManifest(datasetDir: string, manifest: DatasetManifest): Promise<void> {
-  await writeWhole(path.join(datasetDir, DATASET_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
+  // In the order of the schema, as it is read again.
+  const text = JSON.stringify(datasetManifestSchema.parse(manifest), null, 2);
+  await writeWhole(path.join(datasetDir, DATASET_FILES.manifest), `${text}\n`);
 }
