@@ -6,7 +6,7 @@ declare module "dcmjs" {
 
   interface DicomMetaDictionary {
     /** By `(GGGG,EEEE)` in capitals. */
-    dictionary: Record<string, { vr: string } | undefined>;
+    dictionary: Record<string, { vr: string; vm: string; name: string } | undefined>;
     naturalizeDataset(dataset: TaggedDataset): NaturalDataset;
     denaturalizeDataset(dataset: NaturalDataset): TaggedDataset;
   }
