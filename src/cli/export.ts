@@ -7,12 +7,15 @@ import { PacsStudySource } from "../dicomweb/pacs-source.ts";
 import { VigilError } from "../errors.ts";
 import { holdLock, socketOutside } from "../process-lock.ts";
 import { DatasetWriter } from "../training/dataset/dataset-writer.ts";
+import { deidentificationBy, writeAudit } from "../training/export/audit.ts";
 import type { SeriesChoice } from "../training/export/choose-images.ts";
+import { Pseudonyms } from "../training/export/deidentify/pseudonyms.ts";
 import type { ExportedImage, PixelForm } from "../training/export/export-image.ts";
 import { ExportLog } from "../training/export/export-log.ts";
 import type { StudyToExport } from "../training/export/export-source.ts";
 import { exportStudies, type SkippedStudy } from "../training/export/export-studies.ts";
 import type { ExportWorkerData } from "../training/export/export-worker.ts";
+import { keyOfFile } from "../training/export/key-file.ts";
 import { sweepImages } from "../training/export/sweep.ts";
 import { tell } from "./dataset/told.ts";
 import { type SelectOptions, selectStudies } from "./export/select-studies.ts";
@@ -23,6 +26,8 @@ export interface ExportCommandOptions extends SelectOptions {
   out: string;
   series: SeriesChoice;
   transferSyntax: PixelForm;
+  deidentify?: boolean;
+  key?: string;
   requests?: number;
   /** MiB/s */
   rate?: number;
@@ -89,21 +94,28 @@ async function writeDataset(
   signal: AbortSignal,
 ): Promise<ExportResult> {
   const { out, series, transferSyntax: form } = options;
+  const key = await keyOf(options);
+  const pseudonyms = key === null ? null : Pseudonyms.ofKeyText(key.text, key.file);
   const writer = await DatasetWriter.begin(out, {
     name: path.basename(path.resolve(out)),
     role: "researcher",
-    source: { kind: "pacs", pacs: pacs.name, form: `${series} series, ${form}`, filters: filtersOf(options) },
-    deidentification: null,
+    source: {
+      kind: "pacs",
+      form: `${series} series, ${form}`,
+      ...(pseudonyms === null && { pacs: pacs.name }),
+      filters: filtersOf(options),
+    },
+    deidentification: pseudonyms === null ? null : deidentificationBy(pseudonyms),
   });
   const log = await ExportLog.open(out);
   const reader = await InstanceReader.startFor<ExportedImage>({
     script: new URL("../training/export/export-worker.ts", import.meta.url),
-    workerData: { form } satisfies ExportWorkerData,
+    workerData: { form, key: key?.text ?? null } satisfies ExportWorkerData,
   });
   const progress = progressBar("exporting studies:");
   try {
     const skipped = await exportStudies(studies, {
-      ...{ writer, log, reader, deidentifier: null, series, selection, signal, say: tell },
+      ...{ writer, log, reader, pseudonyms, series, selection, signal, say: tell },
       pacs: {
         openStudy: (studyInstanceUid) => new PacsStudySource(pacs, studyInstanceUid),
         ping: (pingSignal) => pacs.ping(pingSignal),
@@ -112,19 +124,34 @@ async function writeDataset(
       onProgress: progress.update,
     });
     await log.finish();
+    const audit = pseudonyms === null ? null : await writeAudit(out, log, pseudonyms);
     const { counts } = await writer.finish();
     await sweepImages(out);
-    return { studies: counts.studies, series: counts.series, instances: counts.instances, skipped, audit: null };
+    return { studies: counts.studies, series: counts.series, instances: counts.instances, skipped, audit };
   } finally {
     progress.done();
     await reader.stop();
   }
 }
 
-/** By which filters, in the words of the command. */
-function filtersOf({ study, studies, flag, feedback, query, since, until }: ExportCommandOptions) {
+async function keyOf({ deidentify, key, out }: ExportCommandOptions): Promise<{ file: string; text: string } | null> {
+  if (!deidentify) {
+    if (key !== undefined) throw new VigilError("usage-invalid", "--key belongs to --deidentify");
+    return null;
+  }
+  const file = key ?? `${path.resolve(out)}.key`;
+  const { text, isNew } = await keyOfFile(file, out);
+  if (isNew) tell(`the key by which names are mapped is new: ${file}. Keep it, and keep it from who gets the images`);
+  return { file, text };
+}
+
+/** By which filters, in the words of the command; their values may name people, and days of theirs. */
+function filtersOf({ study, studies, flag, feedback, deidentify, ...search }: ExportCommandOptions) {
   const list = study === undefined && studies === undefined ? undefined : "a list of studies";
-  return { list, flag, feedback, query, since, until };
+  const { query, since, until } = search;
+  if (!deidentify) return { list, flag, feedback, query, since, until };
+  const dates = since === undefined && until === undefined ? undefined : "Study Date";
+  return { list, flag, feedback, query: query?.map((pair) => pair.split("=")[0]), dates };
 }
 
 function printSummary(out: string, result: ExportResult, load: LoadLimit["measured"] & { seconds: number }): void {

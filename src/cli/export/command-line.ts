@@ -26,6 +26,11 @@ export function exportCommandLine(): Command {
         .choices(["stored", "decoded"])
         .default("stored"),
     )
+    .option("--deidentify", "take out what says whose they are, by PS3.15 annex E; faces stay recognisable")
+    .option(
+      "--key <file>",
+      "the key by which names are mapped, made when absent (default: <out>.key beside the folder)",
+    )
     .option("--requests <n>", "at most so many requests at a time (default: pacs[].parallelRetrievals)", wholeNumber)
     .option("--rate <MiB/s>", "at most so much on average", positive)
     .option("--wait <seconds>", "how long to wait for a PACS that does not answer", positive, 600)

@@ -7,6 +7,7 @@ import { jsonLine, readJsonLines } from "../dataset/json-lines.ts";
 import { UNFINISHED_DIR } from "../dataset/layout.ts";
 import { checkedManifest } from "../dataset/manifest.ts";
 import { writeWhole } from "../dataset/whole-file.ts";
+import { attributeCountSchema } from "./deidentify/actions.ts";
 
 /** What became of one study: a line of export.jsonl. Ids are those of the data set. */
 const exportEntrySchema = z.strictObject({
@@ -21,7 +22,7 @@ const exportEntrySchema = z.strictObject({
   /** How many images were left out, and why. */
   excluded: z.record(z.string(), z.int()),
   /** What de-identification did, and how often. */
-  actions: z.record(z.string(), z.int()),
+  actions: z.array(attributeCountSchema),
 });
 export type ExportEntry = z.infer<typeof exportEntrySchema>;
 
@@ -88,7 +89,7 @@ export class ExportLog {
   }
 
   #remember(entry: ExportEntry): void {
-    this.#known.set(entry.study, { ...entry, actions: {} });
+    this.#known.set(entry.study, { ...entry, actions: [] });
   }
 }
 

@@ -66,7 +66,7 @@ function isInterruption(error: unknown): boolean {
 
 async function exportOne(study: StudyToExport, options: ExportOptions): Promise<SkipReason | null> {
   const { studyInstanceUid, instances } = study;
-  const known = options.log.get(options.deidentifier?.uid(studyInstanceUid) ?? studyInstanceUid);
+  const known = options.log.get(options.pseudonyms?.uid(studyInstanceUid) ?? studyInstanceUid);
   if (known !== undefined && instances !== null && known.inPacs === instances && isKept(known, options.writer)) {
     return known.skipped;
   }

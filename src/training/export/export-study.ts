@@ -8,7 +8,8 @@ import type { InstanceRecord } from "../dataset/instance-record.ts";
 import { pathIn } from "../dataset/layout.ts";
 import { writeWhole } from "../dataset/whole-file.ts";
 import { type Alternatives, chooseSeries, objectsOf, type SeriesChoice, type SkipReason } from "./choose-images.ts";
-import type { Deidentifier } from "./deidentifier.ts";
+import { ActionCounts } from "./deidentify/actions.ts";
+import type { Pseudonyms } from "./deidentify/pseudonyms.ts";
 import type { ExportedImage } from "./export-image.ts";
 import type { ExportEntry, ExportLog } from "./export-log.ts";
 import type { ExportSource } from "./export-source.ts";
@@ -17,7 +18,8 @@ export interface StudyExportOptions {
   writer: DatasetWriter;
   log: ExportLog;
   reader: InstanceReader<ExportedImage>;
-  deidentifier: Deidentifier | null;
+  /** null: names stay. */
+  pseudonyms: Pseudonyms | null;
   series: SeriesChoice;
   selection: SelectionSettings;
 }
@@ -38,17 +40,17 @@ export async function exportStudy(
   options: StudyExportOptions,
   signal: AbortSignal,
 ): Promise<ExportEntry> {
-  const { writer, log, deidentifier } = options;
+  const { writer, log, pseudonyms } = options;
   const headers = await source.listInstances(signal);
   mustAgree(source, headers);
-  const name = (uid: string) => deidentifier?.uid(uid) ?? uid;
+  const name = (uid: string) => pseudonyms?.uid(uid) ?? uid;
   const study = name(source.studyInstanceUid);
   const uids = [...new Set(headers.map(({ sopInstanceUid }) => name(sopInstanceUid)))].sort();
   const fingerprint = createHash("sha256").update(uids.join("\n")).digest("hex");
   const known = log.get(study);
   if (known?.fingerprint === fingerprint && isKept(known, writer)) return known;
 
-  const found = { study, inPacs: source.instanceCount, fingerprint, excluded: {}, actions: {} };
+  const found = { study, inPacs: source.instanceCount, fingerprint, excluded: {}, actions: [] };
   const skip = async (skipped: SkipReason, excluded: ExportEntry["excluded"] = {}) => {
     const entry = { ...found, patient: null, skipped, excluded };
     await log.add(entry);
@@ -67,7 +69,7 @@ export async function exportStudy(
   if (all.records.length === 0) return skip(unread ?? EXCLUDED, all.excluded);
   const { patient } = all.records[0]!;
   if (all.records.some((record) => record.patient !== patient)) return skip(MIXED);
-  const entry = { ...found, patient, skipped: null, excluded: all.excluded, actions: all.actions };
+  const entry = { ...found, patient, skipped: null, excluded: all.excluded, actions: all.actions.rows() };
   // First what is known of the study: without its images it counts for nothing.
   await log.add(entry);
   await writer.addStudy(all.records);
@@ -96,7 +98,7 @@ function mustAgree({ studyInstanceUid, instanceCount, warnings = [] }: ExportSou
 interface ReadSeries {
   records: InstanceRecord[];
   excluded: Record<string, number>;
-  actions: Record<string, number>;
+  actions: ActionCounts;
 }
 
 /** The first series that can be decoded whole, else the first of which most can; their images are in place then. */
@@ -128,7 +130,7 @@ async function readSeries(
   { reader, writer }: StudyExportOptions,
   signal: AbortSignal,
 ): Promise<ReadSeries> {
-  const read: ReadSeries = { records: [], excluded: {}, actions: {} };
+  const read: ReadSeries = { records: [], excluded: {}, actions: new ActionCounts() };
   const asked = new Map<string, InstanceName>(objects.map((object) => [object.sopInstanceUid, object]));
   const take = async (sopInstanceUid: string, bytes: Uint8Array) => {
     const image = await reader.read({ bytes, file: null }, signal);
@@ -140,7 +142,7 @@ async function readSeries(
     }
     await writeWhole(pathIn(writer.dir, image.records[0]!.file), image.bytes);
     read.records.push(...image.records);
-    addCounts(read.actions, image.actions);
+    read.actions.add(image.actions);
   };
   await severalAtOnce(source.readInstances(objects, signal), ({ sopInstanceUid, bytes }) =>
     take(sopInstanceUid, bytes),
@@ -178,16 +180,15 @@ async function severalAtOnce<T>(items: AsyncIterable<T>, work: (item: T) => Prom
 }
 
 function sumUp(read: ReadSeries[]): ReadSeries {
-  const all: ReadSeries = { records: [], excluded: {}, actions: {} };
+  const all: ReadSeries = { records: [], excluded: {}, actions: new ActionCounts() };
   for (const { records, excluded, actions } of read) {
     all.records.push(...records);
     addCounts(all.excluded, excluded);
-    addCounts(all.actions, actions);
+    all.actions.addRows(actions.rows());
   }
   return all;
 }
 
-/** Keys in order, so that the same counts are the same text. */
 export function addCounts(sum: Record<string, number>, counts: Record<string, number>): void {
   for (const [key, count] of Object.entries(counts)) sum[key] = (sum[key] ?? 0) + count;
 }
