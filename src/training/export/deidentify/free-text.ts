@@ -38,6 +38,12 @@ interface Token {
  * that is not known is dropped, so is a number beside it.
  */
 export function cleanText(text: string, identity: Identity): string {
+  const clean = cleanedOnce(text, identity);
+  // What stood apart may read as a number of somebody once that between is gone.
+  return clean.length < text.length ? cleanText(clean, identity) : clean;
+}
+
+function cleanedOnce(text: string, identity: Identity): string {
   if (text.trim() === "") return "";
   const tokens = [...withoutIdentifyingPatterns(text).matchAll(TOKEN)].flatMap(([found]) => judged(found, identity));
   dropSpelledOut(tokens);

@@ -18,14 +18,14 @@ import { cleanText } from "./free-text.ts";
 import type { Identity } from "./identity.ts";
 import { onlyPixels } from "./pixels.ts";
 import { profileRow, TECHNICAL_TEXTS, type Treatment } from "./profile.ts";
-import type { Pseudonyms } from "./pseudonyms.ts";
+import type { Replacements } from "./pseudonyms.ts";
 import { creatorTag, safePrivate } from "./safe-private.ts";
 import { cleanedValues, type ValueRules } from "./value-cleaner.ts";
 import { bytesOfTexts, textsOf } from "./value-text.ts";
 
 /** What one object is cleaned with. */
 export interface CleaningContext {
-  pseudonyms: Pseudonyms;
+  pseudonyms: Replacements;
   identity: Identity;
   patient: string;
   days: number;

@@ -7,7 +7,7 @@ import { isHarmless } from "./harmless-words.ts";
 import { hasIdentifyingPattern } from "./identifying-patterns.ts";
 import type { Identity } from "./identity.ts";
 import type { Treatment } from "./profile.ts";
-import type { Pseudonyms } from "./pseudonyms.ts";
+import type { Replacements } from "./pseudonyms.ts";
 import { bytesOfTexts, textsOf } from "./value-text.ts";
 import { cappedAge, hasForm, hasPrintableRun, NUMBER_BYTES, shiftedDate } from "./values.ts";
 
@@ -18,7 +18,7 @@ export interface ValueRules {
   /** As the object has it; undefined where it does not say. */
   said: string | undefined;
   treatment: Treatment;
-  pseudonyms: Pseudonyms;
+  pseudonyms: Replacements;
   identity: Identity;
   days: number;
   read: TextReader;
@@ -116,10 +116,21 @@ function isTerm(text: string, identity: Identity): boolean {
 }
 
 /** A name can be written into any bytes: numbers are those that say so, whole, and look like none. */
-function isNumbers(value: Uint8Array, { vr, said = vr }: ValueRules): boolean {
+function isNumbers(value: Uint8Array, { vr, said = vr, identity }: ValueRules): boolean {
   const isPair = (said === "US" || said === "SS") && (vr === "US" || vr === "SS");
   if (said !== vr && said !== "UN" && !isPair) return false;
-  return value.length % NUMBER_BYTES[vr]! === 0 && !hasPrintableRun(value, LETTERS_AMONG_NUMBERS);
+  if (value.length % NUMBER_BYTES[vr]! !== 0 || hasPrintableRun(value, LETTERS_AMONG_NUMBERS)) return false;
+  return (vr !== "FD" || areMeasures(value)) && !identity.leavesTraceIn(value);
+}
+
+/** Letters taken for a number make one of an absurd size. */
+const SMALLEST_MEASURE = 1e-12;
+const LARGEST_MEASURE = 1e15;
+function areMeasures(value: Uint8Array): boolean {
+  const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
+  return Array.from({ length: value.length / 8 }, (_, i) => Math.abs(view.getFloat64(8 * i, true))).every(
+    (number) => number === 0 || (number >= SMALLEST_MEASURE && number <= LARGEST_MEASURE),
+  );
 }
 
 function isTable(value: Uint8Array, { tag, said }: ValueRules): boolean {
