@@ -33,6 +33,7 @@ function importImages(): Command {
     .option("--masks <dir>", "lesions: a PNG for each image that has any, of the same name and size")
     .option("--thickness <mm>", "of the slices, and the distance between two of them")
     .option("--spacing <mm>", "of the pixels")
+    .option("--name <name>", "of the collection, which makes its UIDs (default: the name of the folder)")
     .action(async (csv, dir, options) => (await import("./dataset/import-images.ts")).importImages(csv, dir, options));
 }
 
@@ -42,7 +43,6 @@ function label(): Command {
     .option("--csv <file>", "RSNA-style table: ID,Label rows, or a column for each label")
     .option("--from-feedback", "what readers answered in the viewer, from a running service")
     .option("--api <url>", "where that service is (default: server.host and server.port of the settings)")
-    .option("--token <token>", "its token, where it asks for one")
     .option("--from-sr <dir>", "TID 1500 reports below a folder")
     .option(
       "--key <file>",

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
 import { parse } from "csv-parse";
 import { stringify } from "csv-stringify/sync";
 import type { z } from "zod";
@@ -12,7 +13,8 @@ export interface CsvRow {
 }
 
 /**
- * The rows of a CSV file with a header, as they come, so that any number fits. A byte order mark, CRLF and quotes are taken.
+ * The rows of a CSV file with a header, as they come, so that any number fits. A byte order mark, CRLF and quotes are taken,
+ * and a file whose name ends in .gz.
  * @param required the columns that must be there; others are passed on
  * @throws VigilError table-invalid, naming file, line and what was expected; not-found
  */
@@ -25,7 +27,9 @@ export async function* readCsv(file: string, required: readonly string[]): Async
     info: true,
     columns: (header: string[]) => checkedHeader(file, header, required),
   });
-  const failed = pipeline(input, parser).catch(() => undefined);
+  const failed = (file.endsWith(".gz") ? pipeline(input, createGunzip(), parser) : pipeline(input, parser)).catch(
+    () => undefined,
+  );
   try {
     for await (const { record, info } of parser as AsyncIterable<{
       record: Record<string, string>;
@@ -55,6 +59,7 @@ function csvError(file: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof VigilError) return error;
   const code = "code" in error ? String(error.code) : "";
   if (code === "ENOENT") return new VigilError("not-found", `${file} does not exist`, { cause: error });
+  if (code.startsWith("Z_")) return new VigilError("table-invalid", `${file} is no whole gzip file`, { cause: error });
   if (!code.startsWith("CSV_")) return error;
   return new VigilError("table-invalid", `${file} is not a CSV file: ${error.message}`, { cause: error });
 }
