@@ -31,10 +31,13 @@ export class Identity {
     return this.#words.has(word) || this.#values.has(word);
   }
 
-  /** Whether a text holds a name or number of this object, in whatever order, case and punctuation. */
+  /**
+   * Whether a text holds a name or number of this object, in whatever order, case and punctuation. A word that scanners
+   * are called by is none.
+   */
   isIn(text: string): boolean {
-    const whole = folded(text);
-    if (whole.split(/[^\p{L}\p{N}]+/u).some((word) => this.#words.has(word))) return true;
+    const words = folded(text).split(/[^\p{L}\p{N}]+/u);
+    if (words.some((word) => this.#words.has(word) && !isHarmless(word))) return true;
     const joined = compact(text);
     return [...this.#values].some((value) => joined.includes(value));
   }
