@@ -130,7 +130,7 @@ suite("the studies of an export", () => {
     assert.match(await refused("--key", "k", "--study", early.studyInstanceUid), /--key belongs to --deidentify/);
   });
 
-  test("can be those that a running Vigil has flagged", async () => {
+  test("can be those that a running Vigil has flagged, or a reader answered", async () => {
     const vigil = new VigilProcess(pacs.config({ lookBackDays: 1000 }));
     try {
       await vigil.start();
@@ -148,6 +148,15 @@ suite("the studies of an export", () => {
       assert.equal(code, 0, stderr);
       assert.equal(result.studies + result.skipped.length, expected.length);
       assert.ok(expected.length > 0 && expected.length < 7);
+
+      const answer = await fetch(`${vigil.url}/api/studies/${soft.studyInstanceUid}/feedback`, {
+        method: "POST",
+        headers: { "content-type": "application/json", origin: vigil.url },
+        body: JSON.stringify({ decision: "reject", label: "any", reader: "A reader" }),
+      });
+      assert.equal(answer.status, 201);
+      await runExport(...from("feedback"), "--feedback", "--api", vigil.url);
+      assert.equal((await recordsOf("feedback", soft.studyInstanceUid)).length, 8);
     } finally {
       await vigil.close();
     }
