@@ -7,7 +7,7 @@ export function datasetCommand(): Command {
     .description("make, label, explore, split and prepare data sets for training (docs/training.md)")
     .showHelpAfterError()
     .exitOverride();
-  for (const subcommand of [importRsna(), importImages(), label(), audit()]) dataset.addCommand(subcommand);
+  for (const subcommand of [importRsna(), importImages(), label(), explore(), audit()]) dataset.addCommand(subcommand);
   return dataset;
 }
 
@@ -62,4 +62,13 @@ function audit(): Command {
       "the original files: each is de-identified again, and must become what the data set holds",
     )
     .action(async (dir, options) => (await import("./dataset/audit.ts")).audit(dir, options));
+}
+
+function explore(): Command {
+  return plainCommand("explore", "look at a data set: labels, attributes, oddities and pictures, as one page of HTML")
+    .argument("<dataset>", "the folder of the data set")
+    .option("--out <file>", "the page (default: explore.html in the data set)")
+    .option("--seed <number>", "draws the images that are shown", "1")
+    .option("--pixels <number>", "so many images, beside those shown, have their pixels read", "400")
+    .action(async (dir, options) => (await import("./dataset/explore.ts")).explore(dir, options));
 }

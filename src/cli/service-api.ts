@@ -3,7 +3,8 @@ import { loadConfig } from "../config.ts";
 import { VigilError } from "../errors.ts";
 import type { GlobalOptions } from "./options.ts";
 
-const PAGE_SIZE = "500";
+/** As many items come in one page. */
+const PAGE_SIZE = 500;
 const LONGEST_ANSWER_MS = 60_000;
 
 interface ApiPage<Item> {
@@ -27,10 +28,11 @@ export async function* servicePages<Item>(
   api: string,
   route: string,
   schema: z.ZodType<ApiPage<Item>>,
+  pageSize = PAGE_SIZE,
 ): AsyncGenerator<Item> {
   for (let cursor: string | null = ""; cursor !== null; ) {
     const url = new URL(route, api);
-    url.searchParams.set("limit", PAGE_SIZE);
+    url.searchParams.set("limit", String(pageSize));
     if (cursor !== "") url.searchParams.set("cursor", cursor);
     const page = schema.safeParse(await answerOf(url));
     if (!page.success) throw new VigilError("service-unreachable", `${url} answered something else than is asked for`);

@@ -6,7 +6,7 @@ import { headPhantom } from "../../src/phantom/phantoms.ts";
 let tiny: HuVolume | undefined;
 
 /** The head of 30 slices, coarse: 64 x 64 pixels and 8 slices. */
-function tinyHead(): HuVolume {
+export function tinyHead(): HuVolume {
   if (tiny !== undefined) return tiny;
   const head = headPhantom();
   const [step, every, size, slices] = [4, 3, 64, 8];

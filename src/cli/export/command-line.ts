@@ -3,7 +3,15 @@ import { command } from "../command.ts";
 
 /** The flags of `vigil export`. */
 export function exportCommandLine(): Command {
-  return command("export", "studies of the PACS as a data set; the same command again goes on")
+  return command(
+    "export",
+    "studies of the PACS as a data set; the same command again goes on",
+    "the PACS did not answer, or the data set could not be written: what is done stays",
+    [
+      ["export --out heads --since 2026-01-01", "head CT of this day and later"],
+      ["export --out flagged --flag critical --deidentify", "without names; asks the running Vigil"],
+    ],
+  )
     .requiredOption("--out <dir>", "the folder of the data set")
     .option("--study <uid...>", "these studies")
     .option("--studies <file>", "those in a file, a Study Instance UID a line")

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { feedbackPageSchema } from "../../contract/feedback.ts";
 import { flagSchema } from "../../contract/study-state.ts";
 import { uidSchema } from "../../contract/uid.ts";
 import { worklistPageSchema } from "../../contract/worklist.ts";
 import type { Pacs } from "../../dicomweb/pacs.ts";
 import { VigilError } from "../../errors.ts";
 import type { StudyToExport } from "../../training/export/export-source.ts";
+import { feedbackRecords } from "../dataset/feedback-api.ts";
 import type { GlobalOptions } from "../options.ts";
 import { servicePages, serviceRoot } from "../service-api.ts";
 import { matchesQuery, type QueryOptions, studyQuery } from "./study-query.ts";
@@ -104,7 +104,7 @@ async function flaggedStudies(text: string, api: string): Promise<Set<string>> {
 /** Those that a reader answered, unless all answers were taken back. */
 async function answeredStudies(api: string): Promise<Set<string>> {
   const uids = new Set<string>();
-  for await (const { studyInstanceUid, withdrawnAt } of servicePages(api, "/api/feedback", feedbackPageSchema)) {
+  for await (const { studyInstanceUid, withdrawnAt } of feedbackRecords(api)) {
     if (withdrawnAt === null) uids.add(studyInstanceUid);
   }
   return uids;

@@ -38,13 +38,14 @@ function pairOf(text: string): [string, string] {
   return [key, value];
 }
 
+/** YYYYMMDD. */
 function dayOf(flag: string, text = ""): string {
-  const day = text.replaceAll("-", "");
-  const isDay =
-    /^\d{8}$/.test(day) && !Number.isNaN(Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`));
+  const [, year, month, day] = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(text) ?? [];
+  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  const isDay = !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day);
   if (text !== "" && !isDay)
     throw new VigilError("usage-invalid", `${flag} takes a day, such as 2026-01-31; not ${text}`);
-  return day;
+  return text.replaceAll("-", "");
 }
 
 /** What a study says of itself, where the PACS tells it. */

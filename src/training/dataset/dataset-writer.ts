@@ -14,6 +14,7 @@ import {
   datasetManifestSchema,
   readDatasetManifest,
 } from "./manifest.ts";
+import { mendRelabelled } from "./relabel.ts";
 import { sealDataset } from "./seal.ts";
 import { writeWhole } from "./whole-file.ts";
 
@@ -47,6 +48,7 @@ export class DatasetWriter {
    *   no names, or the other way round
    */
   static async begin(dir: string, description: DatasetDescription): Promise<DatasetWriter> {
+    await mendRelabelled(dir);
     const unfinished = path.join(dir, UNFINISHED_DIR);
     const draftFile = path.join(unfinished, DATASET_FILES.manifest);
     const draft = (await earlierDraft(dir, draftFile)) ?? newDraft(dir, description, await isEmpty(dir));
