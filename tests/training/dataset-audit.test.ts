@@ -161,7 +161,7 @@ suite("the audit of a de-identified data set", () => {
     writeFileSync(keyFile, "6d".repeat(32));
     const refused = await run();
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /another key/);
+    assert.match(refused.stderr, /not the key/);
     assert.ok(!refused.stderr.includes("6d6d"));
   });
 });

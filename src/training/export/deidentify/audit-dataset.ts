@@ -136,6 +136,7 @@ async function* textFindings(dir: string, name: string): AsyncGenerator<AuditFin
 
 /** "Dr. Smith", "Smith^John", "john.smith@…": a reader is called by a role or a pseudonym. */
 function looksLikeName(text: string): boolean {
-  if (PSEUDONYM_FORMS.personName.test(text) || /^(?:csv|sr):/.test(text)) return false;
+  // What wrote a report is no person.
+  if (/^(?:device: |sr:)/.test(text)) return false;
   return /\^|\p{Lu}\p{Ll}+[ .,]+\p{Lu}\p{Ll}+/u.test(text) || hasIdentifyingPattern(text);
 }
