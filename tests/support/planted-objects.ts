@@ -144,5 +144,5 @@ export function plantedImage(
   const whole = Buffer.from(withElements(image, elements, meta));
   plant.plants.push({ where: "preamble", value: otherId }, { where: "behind the end", value: accession });
   whole.write(otherId, 8);
-  return { bytes: Buffer.concat([whole, Buffer.from(accession)]), plants: plant.plants };
+  return { bytes: new Uint8Array(Buffer.concat([whole, Buffer.from(accession)])), plants: plant.plants };
 }

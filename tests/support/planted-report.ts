@@ -1,3 +1,4 @@
+import { derivedUid } from "../../src/dicom/derived-uid.ts";
 import type { RawDataSet, RawElement } from "../../src/dicom/raw-data-set.ts";
 import { writeDataSet } from "../../src/dicom/write-data-set.ts";
 import { type PlantedObject, Planter, raw } from "./planted-objects.ts";
@@ -49,7 +50,7 @@ export function plantedReport(person: Person, image: ReferencedImage, date: stri
   const elements: RawDataSet = [
     raw("x00080005", "CS", person.characterSet),
     uid("x00080016", SR_CLASS),
-    uid("x00080018", `${image.sopUid}.9`.slice(0, 64)),
+    uid("x00080018", derivedUid("report", image.sopUid)),
     raw("x00080020", "DA", date),
     raw("x00080023", "DA", date),
     raw("x00080030", "TM", "101112"),
@@ -62,7 +63,7 @@ export function plantedReport(person: Person, image: ReferencedImage, date: stri
     plant.text("x00100030", "DA", person.birthDate),
     raw("x00100040", "CS", person.sex),
     uid("x0020000d", image.studyUid),
-    uid("x0020000e", `${image.studyUid}.8`.slice(0, 64)),
+    uid("x0020000e", derivedUid("reports", image.studyUid)),
     raw("x00200010", "SH", "1"),
     raw("x00200011", "IS", "1"),
     raw("x00200013", "IS", "1"),

@@ -92,14 +92,15 @@ suite("objects of twelve people with names and numbers in every place", needs("d
   });
 
   test("leave no value in any byte, in any script, order or encoding, nor in the name of a file", () => {
-    const plants = subjects.flatMap(({ objects }) => objects.flatMap((object) => object.plants));
+    const plants = subjects.flatMap(({ objects }) => objects.flatMap((object) => object.plants)).filter(canBeFound);
     assert.ok(plants.length >= 600, `${plants.length} planted`);
     for (const { objects } of subjects)
       for (const { plants: hidden, result, kind } of objects) {
         const [record] = kind === "image" ? recordsOfObject(result, "object", "x") : [];
         const file = record === undefined ? "" : dicomFile(record.patient, record.study, record.series, record.sop);
         const haystack = Buffer.concat([result, Buffer.from(file + JSON.stringify(record))]);
-        for (const plant of hidden) count("removed", !survives(plant, haystack), `${kind} ${plant.where}`);
+        for (const plant of hidden.filter(canBeFound))
+          count("removed", !survives(plant, haystack), `${kind} ${plant.where}`);
       }
   });
 
@@ -183,12 +184,17 @@ suite("objects of twelve people with names and numbers in every place", needs("d
     const dir = temporaryFolder();
     const check = (name: string, bytes: Uint8Array) => {
       writeFileSync(path.join(dir, name), bytes);
-      return iodErrors(path.join(dir, name));
+      // The same error names another UID.
+      return iodErrors(path.join(dir, name)).map((error) => error.replaceAll(/\d+(?:\.\d+){2,}/g, "UID"));
     };
     const real = new Uint8Array(readFileSync(path.join(sharedData("dcm-qa-ct"), "In", "GE", "14.dcm")));
     const clean = deidentify(real, pseudonyms);
     assert.ok("bytes" in clean);
-    assert.deepEqual(check("clean", clean.bytes), check("source", real));
+    const known = new Set(check("source", real));
+    assert.deepEqual(
+      check("clean", clean.bytes).filter((error) => !known.has(error)),
+      [],
+    );
     for (const { objects } of subjects.slice(0, 3))
       for (const [i, { bytes, result }] of objects.entries()) {
         const known = new Set(check(`${i}.before`, bytes));
@@ -212,11 +218,17 @@ suite("objects of twelve people with names and numbers in every place", needs("d
     assert.equal(grade.get("removed")!.correct, grade.get("removed")!.required);
     assert.ok(total.correct / total.required >= 0.999);
     const page = readFileSync(path.join(import.meta.dirname, "../../docs/deidentification.md"), "utf8");
-    for (const row of table) assert.ok(page.includes(row), `docs/deidentification.md has no row ${row}`);
+    const missing = table.filter((row) => !page.includes(row));
+    assert.equal(missing.length, 0, `docs/deidentification.md lacks these rows:\n${missing.join("\n")}`);
   });
 
   const images = () => subjects.flatMap(({ objects }) => objects).filter(({ kind }) => kind === "image");
 });
+
+/** Two letters stand in pixels by chance. */
+function canBeFound({ value }: Plant): boolean {
+  return tracesOf(value).length > 0;
+}
 
 function survives({ value }: Plant, haystack: Buffer): boolean {
   return tracesOf(value).some((trace) => haystack.includes(trace));

@@ -1,12 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { VigilError } from "../../errors.ts";
 import { readDatasetManifest } from "../../training/dataset/manifest.ts";
 import { type AuditFinding, auditDataset } from "../../training/export/deidentify/audit-dataset.ts";
 import { compareWithSource, type SourceComparison } from "../../training/export/deidentify/audit-source.ts";
-import { Pseudonyms } from "../../training/export/deidentify/pseudonyms.ts";
+import type { Pseudonyms } from "../../training/export/deidentify/pseudonyms.ts";
 import type { GlobalOptions } from "../options.ts";
 import { colour, printJson, printLine } from "../print.ts";
 import { progressBar } from "../progress.ts";
+import { datasetKey } from "./dataset-key.ts";
 
 export interface AuditOptions extends GlobalOptions {
   key?: string;
@@ -53,16 +53,9 @@ export async function audit(dir: string, options: AuditOptions): Promise<void> {
   print(findings, count, images, compared);
 }
 
-/** @throws VigilError usage-invalid when it is not the one that mapped the data set */
-async function keyOf(dir: string, file: string): Promise<Pseudonyms> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new VigilError("usage-invalid", `the key ${file} cannot be read`, { cause });
-  });
-  const pseudonyms = Pseudonyms.ofKeyText(text, file);
+async function keyOf(dir: string, file: string): Promise<Pseudonyms | undefined> {
   const { deidentification } = await readDatasetManifest(dir);
-  if (deidentification !== null && deidentification.keyId !== pseudonyms.keyId)
-    throw new VigilError("usage-invalid", `${dir} was made with another key than ${file}`);
-  return pseudonyms;
+  return deidentification === null ? undefined : datasetKey(deidentification, file);
 }
 
 function print(

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { isDeepStrictEqual } from "node:util";
 import { isDerivedUid } from "../../../dicom/derived-uid.ts";
 import { VigilError } from "../../../errors.ts";
 import { Dataset, type StudyRecords } from "../../dataset/dataset.ts";
@@ -76,15 +77,12 @@ async function imageFindings(dir: string, study: StudyRecords, listed: Set<strin
 function recordFindings(bytes: Uint8Array, file: string, records: InstanceRecord[]): string[] {
   try {
     const { patient, study, series, sop } = records[0]!;
-    const own = recordsOfObject(bytes, file, file).map((record) =>
-      JSON.stringify({ ...record, mask: null, problem: null }),
-    );
-    const said = records.map((record) => JSON.stringify({ ...record, mask: null, problem: null }));
+    const comparable = (record: InstanceRecord) => ({ ...record, mask: null, problem: null });
+    const inOrder = (all: InstanceRecord[]) => all.map(comparable).sort((a, b) => (a.frame ?? 0) - (b.frame ?? 0));
+    const isSame = isDeepStrictEqual(inOrder(recordsOfObject(bytes, file, file)), inOrder(records));
     return [
       ...(file === dicomFile(patient, study, series, sop) ? [] : ["its name does not follow from its UIDs"]),
-      ...(own.toSorted().join("\n") === said.toSorted().join("\n")
-        ? []
-        : [`${DATASET_FILES.instances} says something else of it`]),
+      ...(isSame ? [] : [`${DATASET_FILES.instances} says something else of it`]),
     ];
   } catch {
     return [];
@@ -138,6 +136,7 @@ async function* textFindings(dir: string, name: string): AsyncGenerator<AuditFin
 
 /** "Dr. Smith", "Smith^John", "john.smith@…": a reader is called by a role or a pseudonym. */
 function looksLikeName(text: string): boolean {
-  if (PSEUDONYM_FORMS.personName.test(text) || /^(?:csv|sr):/.test(text)) return false;
+  // What wrote a report is no person.
+  if (/^(?:device: |sr:)/.test(text)) return false;
   return /\^|\p{Lu}\p{Ll}+[ .,]+\p{Lu}\p{Ll}+/u.test(text) || hasIdentifyingPattern(text);
 }

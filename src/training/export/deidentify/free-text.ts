@@ -12,7 +12,8 @@ const TITLES = new Set(
 const TITLE_SPAN = 2;
 
 /** 5, 0.625, 120kV, 3D, 2x, 64x0.6 */
-const MEASURE = /^\d{1,3}(?:[.,]\d{1,4})?(?:MM|CM|M|ML|L|KV|KVP|KEV|MA|MAS|S|SEC|MS|HU|DEG|MGY|GY|X|D|P|%)?$/;
+const MEASURE =
+  /^(?:\d{1,3}X)?\d{1,3}(?:[.,]\d{1,4})?(?:MM|CM|M|ML|L|KV|KVP|KEV|MA|MAS|S|SEC|MS|HU|DEG|MGY|GY|X|D|P|%)?$/;
 /** Numbers without a unit, and initials: beside a word that was dropped they belong to it. */
 const BELONGS_TO_NEIGHBOUR = /^(?:\d+(?:[.,]\d+)?|\p{L})$/u;
 /** "P A U L" */

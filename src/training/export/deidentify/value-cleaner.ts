@@ -6,7 +6,7 @@ import { cleanText } from "./free-text.ts";
 import { isHarmless } from "./harmless-words.ts";
 import { hasIdentifyingPattern } from "./identifying-patterns.ts";
 import type { Identity } from "./identity.ts";
-import type { Treatment } from "./profile.ts";
+import { TECHNICAL_TEXTS, type Treatment } from "./profile.ts";
 import type { Replacements } from "./pseudonyms.ts";
 import { bytesOfTexts, textsOf } from "./value-text.ts";
 import { cappedAge, hasForm, hasPrintableRun, NUMBER_BYTES, shiftedDate } from "./values.ts";
@@ -79,11 +79,24 @@ function cleanedText(text: string, rules: ValueRules): string {
     case "UC":
     case "UT":
       if (tag === TIMEZONE_OFFSET && /^[+-]\d{4}$/.test(text)) return text;
-      if (treatment === "keep") return identity.isIn(text) || hasIdentifyingPattern(withoutVersion(text)) ? "" : text;
+      if (treatment === "keep") return keptText(text, tag, identity);
       return treatment === "clean" ? cleanText(text, identity) : "";
     default:
       return "";
   }
+}
+
+/** Serial numbers, and what machines are called, where it is not a word of somebody's own: that may be a hospital's or a person's. */
+const MOST_LETTERS = 5;
+function keptText(text: string, tag: string, identity: Identity): string {
+  if (identity.isIn(text) || hasIdentifyingPattern(withoutVersion(text))) return "";
+  if (TECHNICAL_TEXTS.has(tag)) return text;
+  const isNumbered = (word: string) =>
+    /\d/.test(word) && (word.match(/\p{L}+/gu) ?? []).every((run) => run.length <= MOST_LETTERS);
+  const words = folded(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+  return words.every((word) => isNumbered(word) || isHarmless(word)) ? text : "";
 }
 
 /** Versions and serial numbers look like dates and telephones. */
