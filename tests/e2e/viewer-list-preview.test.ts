@@ -265,7 +265,7 @@ describe("alerts", () => {
     await stage.viewer.screenshot("list-alerts");
     study = { ...study, reading: { reader: "Dr. Ash", since: study.flaggedAt } };
     await viewer.until(async () => (await notes()).includes("closed"), "the alert to end when somebody opens it");
-    assert.equal(await stage.part("news").innerText(), "");
+    await viewer.until(async () => (await stage.part("news").innerText()) === "", "the news to go");
     study = { ...study, reading: null };
     await viewer.until(async () => (await tones()) >= 4, "a sound");
     await page.unroute("**/api/events");
