@@ -1,18 +1,21 @@
 import React from "react";
 import { createCommands } from "./commands.ts";
 import { followLanguage } from "./i18n/language.ts";
-import { EVALUATE_HEAT_MAP, EXTENSION_ID, HANGING_PROTOCOL, WORKLIST_SOURCE } from "./ids.ts";
+import { EVALUATE_HEAT_MAP, EXTENSION_ID, HANGING_PROTOCOL, HANGING_PROTOCOL_BESIDE, WORKLIST_SOURCE } from "./ids.ts";
 import { followConnection, watchStudiesOnScreen } from "./live.ts";
 import type { AppConfig, DisplaySet, Ohif, ReportDisplaySet, StudyColumn } from "./ohif-types.ts";
 import { FindingsPanel } from "./panel/findings-panel.tsx";
 import { showReportsInBasicViewer } from "./report/basic-viewer.ts";
-import { ReportPage } from "./report/report-page.tsx";
 import { createReportHandler } from "./report/sop-class-handler.ts";
+import { claimWhileOpen } from "./reading-claim.ts";
+import { followReader } from "./reader.ts";
 import { followOpenStudies } from "./studies.ts";
+import { lazyPart } from "./ui/lazy.tsx";
 import { injectStyle } from "./ui/style.ts";
+import { PriorBeside } from "./viewport/beside.ts";
 import { drawFindingBoxes } from "./viewport/finding-boxes.ts";
 import { followScreen } from "./viewport/follow-screen.ts";
-import { hangingProtocol, registerHangingAttributes } from "./viewport/hanging-protocol.ts";
+import { besideProtocol, hangingProtocol, registerHangingAttributes } from "./viewport/hanging-protocol.ts";
 import { HeatMapControl } from "./viewport/heat-map.ts";
 import { heatMapView } from "./viewport/heat-map-view.ts";
 import { OverlayBadge } from "./viewport/overlay-badge.tsx";
@@ -26,7 +29,10 @@ import { type AskForList, createListRefresh } from "./worklist/list-refresh.ts";
 import { startLiveFeed } from "./worklist/live-feed.ts";
 import { Brand, countInTitle, LiveStatus } from "./worklist/live-header.tsx";
 
+const ReportPage = lazyPart(async () => (await import("./report/report-page.tsx")).ReportPage);
+
 let heatMap: HeatMapControl;
+let beside: PriorBeside;
 let askForList: AskForList;
 let stopFollowing = () => {};
 
@@ -40,11 +46,13 @@ export default {
     ohif.appConfig.whiteLabeling ??= { createLogoComponentFn: () => <Brand /> };
     showReportsInBasicViewer(ohif.appConfig);
     heatMap = new HeatMapControl(ohif);
+    beside = new PriorBeside(ohif);
     registerHangingAttributes(ohif);
     askForList = createListRefresh(ohif);
     followListKeys();
     countInTitle();
     followConnection();
+    void followReader();
     const consumers = [createCriticalNotice(ohif), followOpenStudies];
     startLiveFeed((event) => {
       for (const consume of consumers) consume(event);
@@ -56,6 +64,8 @@ export default {
       watchStudiesOnScreen(ohif),
       openBoneInItsWindow(ohif),
       heatMap.follow(),
+      beside.follow(),
+      claimWhileOpen(),
       drawFindingBoxes(ohif),
       followScreen(ohif),
     ];
@@ -70,7 +80,7 @@ export default {
   },
 
   getCommandsModule(ohif: Ohif) {
-    const commands = createCommands(ohif, heatMap);
+    const commands = createCommands(ohif, heatMap, beside);
     const definitions = Object.fromEntries(Object.entries(commands).map(([name, commandFn]) => [name, { commandFn }]));
     return { actions: commands, definitions, defaultContext: "VIEWER" };
   },
@@ -103,7 +113,10 @@ export default {
   },
 
   getHangingProtocolModule() {
-    return [{ name: HANGING_PROTOCOL, protocol: hangingProtocol }];
+    return [
+      { name: HANGING_PROTOCOL, protocol: hangingProtocol },
+      { name: HANGING_PROTOCOL_BESIDE, protocol: besideProtocol },
+    ];
   },
 
   getToolbarModule() {

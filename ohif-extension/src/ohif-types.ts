@@ -136,6 +136,9 @@ export interface ToolbarService {
 }
 
 export interface HangingProtocolService {
+  getState(): { protocolId: string; stageIndex: number };
+  /** Of the studies that can hang. */
+  addStudy(study: { StudyInstanceUID: string }): void;
   addCustomAttribute(id: string, name: string, callback: (subject: never) => unknown): void;
 }
 
@@ -163,6 +166,8 @@ export interface StudyQuery {
 export interface DataSource {
   getConfig(): { queryLimit?: number };
   query: { studies: { search(query?: StudyQuery): Promise<StudyRow[]> } };
+  /** Makes the display sets of a study. */
+  retrieve: { series: { metadata(query: { StudyInstanceUID: string }): Promise<unknown> } };
   getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
 }
 
@@ -191,11 +196,18 @@ export interface AppConfig {
   modesConfiguration?: Record<string, object>;
 }
 
+export interface LoadedImage {
+  /** Whether the pixels are in HU already. */
+  preScale?: { scaled?: boolean };
+  getPixelData(): ArrayLike<number> & Iterable<number>;
+}
+
 export interface Cornerstone {
   /** Hears of every image that cannot be loaded. */
   eventTarget: EventTarget;
   metaData: { get(type: string, imageId: string): unknown };
   cache: { getImage(imageId: string): { voxelManager: { getScalarData(): Uint8Array } } | undefined };
+  imageLoader: { loadAndCacheImage(imageId: string): Promise<LoadedImage> };
   utilities: { imageToWorldCoords(imageId: string, point: Point2): Point3 | undefined };
 }
 

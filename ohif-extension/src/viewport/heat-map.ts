@@ -1,6 +1,7 @@
 import type { HeatMapResource } from "../../../src/contract/heat-map.ts";
 import { sliceKey } from "../../../src/contract/slices.ts";
 import type { StudyResource } from "../../../src/contract/study.ts";
+import { t } from "../../../src/contract/translate.ts";
 import { fetchHeatMap } from "../api.ts";
 import type { DisplaySet, Ohif, Subscription } from "../ohif-types.ts";
 import { openStudies, resultOf } from "../studies.ts";
@@ -74,7 +75,7 @@ export class HeatMapControl {
       this.#shown = shown;
       await shown.update();
       if (turn !== this.#turn) return;
-      if (shown.isEmpty) throw new Error("No series on the screen was read");
+      if (shown.isEmpty) throw new Error(t("No series on the screen was read"));
       changeHeatMapView({ state: "on" });
     } catch (error) {
       if (turn !== this.#turn) return;
@@ -111,8 +112,8 @@ function isSameResult(a: StudyResource | undefined, b: StudyResource | undefined
 
 async function visibleHeatMap(studyInstanceUid: string): Promise<HeatMapResource> {
   const heatMap = await fetchHeatMap(studyInstanceUid, "any");
-  if (heatMap === undefined) throw new Error("There is no heat map for this study");
-  if (!isVisible(heatMap)) throw new Error("The heat map is empty: the model saw nothing suspicious");
+  if (heatMap === undefined) throw new Error(t("There is no heat map for this study"));
+  if (!isVisible(heatMap)) throw new Error(t("The heat map is empty: the model saw nothing suspicious"));
   return heatMap;
 }
 

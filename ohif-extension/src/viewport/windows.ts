@@ -1,3 +1,4 @@
+import { t } from "../../../src/contract/translate.ts";
 import { BRAIN_WINDOW, type CtWindow } from "../../../src/contract/window.ts";
 import { COMMANDS } from "../ids.ts";
 import type { Instance, Ohif, Voi } from "../ohif-types.ts";
@@ -18,7 +19,7 @@ export function setWindow(ohif: Ohif, view: ViewOnScreen, id: WindowId): void {
   const { viewportId } = view;
   const { hu } = WINDOWS.find((window) => window.id === id)!;
   const voi = hu === null ? ownVoi(ohif, view) : voiOf(hu);
-  if (voi === undefined) throw new Error("The image brings no window along: take one of the others");
+  if (voi === undefined) throw new Error(t("The image brings no window along: take one of the others"));
   ohif.commandsManager.runCommand("setViewportWindowLevel", { viewportId, ...voi });
 }
 
