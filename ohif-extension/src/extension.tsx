@@ -3,12 +3,13 @@ import { createCommands } from "./commands.ts";
 import { followLanguage } from "./i18n/language.ts";
 import { EVALUATE_HEAT_MAP, EXTENSION_ID, HANGING_PROTOCOL, HANGING_PROTOCOL_BESIDE, WORKLIST_SOURCE } from "./ids.ts";
 import { followConnection, watchStudiesOnScreen } from "./live.ts";
-import type { AppConfig, DisplaySet, Ohif, ReportDisplaySet, StudyColumn } from "./ohif-types.ts";
+import type { AppConfig, DisplaySet, Ohif, ReportDisplaySet, StudyColumn, StudyRow } from "./ohif-types.ts";
 import { FindingsPanel } from "./panel/findings-panel.tsx";
+import { learnLogin } from "./reader.ts";
+import { followOtherPages } from "./reader-pages.ts";
 import { showReportsInBasicViewer } from "./report/basic-viewer.ts";
 import { createReportHandler } from "./report/sop-class-handler.ts";
 import { claimWhileOpen } from "./reading-claim.ts";
-import { followReader } from "./reader.ts";
 import { followOpenStudies } from "./studies.ts";
 import { lazyPart } from "./ui/lazy.tsx";
 import { injectStyle } from "./ui/style.ts";
@@ -24,6 +25,7 @@ import { openBoneInItsWindow } from "./viewport/windows.ts";
 import { withTriageColumns } from "./worklist/columns.tsx";
 import { createCriticalNotice } from "./worklist/critical-notice.ts";
 import { createWorklistSource } from "./worklist/data-source.ts";
+import { LazyPreview } from "./worklist/lazy-preview.tsx";
 import { followListKeys } from "./worklist/list-keys.ts";
 import { type AskForList, createListRefresh } from "./worklist/list-refresh.ts";
 import { startLiveFeed } from "./worklist/live-feed.ts";
@@ -52,7 +54,8 @@ export default {
     followListKeys();
     countInTitle();
     followConnection();
-    void followReader();
+    void learnLogin();
+    followOtherPages();
     const consumers = [createCriticalNotice(ohif), followOpenStudies];
     startLiveFeed((event) => {
       for (const consume of consumers) consume(event);
@@ -124,12 +127,15 @@ export default {
     return [{ name: EVALUATE_HEAT_MAP, evaluate }];
   },
 
-  getCustomizationModule() {
+  getCustomizationModule(ohif: Ohif) {
     return [
       {
         name: "global",
         value: {
           "workList.columns": { $apply: (columns: StudyColumn[]) => withTriageColumns(columns, askForList) },
+          "workList.renderPreviewContent": {
+            $set: (_react: unknown, { study }: { study: StudyRow | null }) => <LazyPreview study={study} ohif={ohif} />,
+          },
           // Made for choosing a data source; the only place that OHIF offers in the head of its study list.
           "ohif.dataSourceConfigurationComponent": { $set: () => <LiveStatus /> },
         },

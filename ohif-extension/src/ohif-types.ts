@@ -121,12 +121,17 @@ export interface UiNotificationService {
   hide(id: string): void;
 }
 
+export interface UiModalService {
+  show(modal: { content: unknown; title: string; containerClassName: string }): void;
+}
+
 /** Immutability-helper commands by customization id. */
 export type Customizations = Record<string, unknown>;
 
 export interface CustomizationService {
   /** Takes names of customization modules, too. */
   setCustomizations(customizations: Customizations | string[]): void;
+  getCustomization(name: string): unknown;
 }
 
 export interface ToolbarService {
@@ -148,6 +153,7 @@ export interface Services {
   cornerstoneViewportService: CornerstoneViewportService;
   segmentationService: SegmentationService;
   uiNotificationService: UiNotificationService;
+  uiModalService: UiModalService;
   customizationService: CustomizationService;
   toolbarService: ToolbarService;
   hangingProtocolService: HangingProtocolService;
@@ -160,6 +166,7 @@ export interface CommandsManager {
 /** What to ask a PACS for; the study list alone gives a limit. */
 export interface StudyQuery {
   limit?: number;
+  offset?: number;
   [property: string]: unknown;
 }
 

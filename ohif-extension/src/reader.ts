@@ -1,44 +1,39 @@
 import { fetchSession } from "./api.ts";
 import { createStore } from "./ui/store.ts";
 
-/** Who answers: the login that Vigil is told, or a name that is asked once and remembered on this machine. */
+/** Who reads: the login that Vigil is told, or a name that is asked once in this browser. */
+
+export const STORED_AS = "vigilReader";
+
 export interface Reader {
-  /** null: not asked yet. */
+  /** null: to be asked. */
   name: string | null;
   /** A login cannot be changed here. */
   isLogin: boolean;
 }
 
-const STORAGE_KEY = "vigil-reader";
-export const NAME_LENGTH = 64;
-
-export const reader = createStore<Reader>({ name: null, isLogin: false });
+export const reader = createStore<Reader>({ name: storedName(), isLogin: false });
 
 /** Set while the name is asked for; gets the name, or undefined when nobody wants to give one. */
 export const nameQuestion = createStore<((name: string | undefined) => void) | null>(null);
 
-/** A page that may not keep anything asks again the next time. */
-function storedName(): string | null {
-  try {
-    return localStorage.getItem(STORAGE_KEY);
-  } catch {
-    return null;
-  }
+export const NAME_LENGTH = 64;
+
+/** Without an answer the name of this browser stays. */
+export async function learnLogin(): Promise<void> {
+  const session = await fetchSession().catch(() => undefined);
+  if (session?.reader) reader.set({ name: session.reader, isLogin: true });
 }
 
-/** From the login, else from the last time; and from then on from other pages of this browser. */
-export async function followReader(): Promise<void> {
-  const takeStored = () => {
-    if (!reader.get().isLogin) reader.set({ name: storedName(), isLogin: false });
-  };
-  takeStored();
-  addEventListener("storage", ({ key }) => key === STORAGE_KEY && takeStored());
-  // A service that does not answer now takes no answers either: the name at hand does until it does.
-  const login = await fetchSession().then(
-    (session) => session.reader,
-    () => null,
-  );
-  if (login !== null) reader.set({ name: login, isLogin: true });
+export function nameReader(name: string): void {
+  const trimmed = name.trim().slice(0, NAME_LENGTH);
+  if (trimmed === "" || reader.get().isLogin) return;
+  try {
+    localStorage.setItem(STORED_AS, trimmed);
+  } catch {
+    // A browser that keeps nothing asks again after a reload.
+  }
+  reader.set({ name: trimmed, isLogin: false });
 }
 
 /** Asks for a name, whatever it is now. @returns the name; undefined when nobody gave one */
@@ -46,19 +41,21 @@ export async function askName(): Promise<string | undefined> {
   nameQuestion.get()?.(undefined);
   const given = await new Promise<string | undefined>((resolve) => nameQuestion.set(resolve));
   nameQuestion.set(null);
-  const name = given?.trim().slice(0, NAME_LENGTH);
-  if (!name) return undefined;
-  reader.set({ name, isLogin: false });
-  try {
-    localStorage.setItem(STORAGE_KEY, name);
-  } catch {
-    // Asked again the next time.
-  }
-  return name;
+  if (given === undefined) return undefined;
+  nameReader(given);
+  return reader.get().name ?? undefined;
 }
 
 /** @returns undefined when nobody wants to be named */
 export function knownName(): Promise<string | undefined> {
   const { name } = reader.get();
   return name === null ? askName() : Promise.resolve(name);
+}
+
+export function storedName(): string | null {
+  try {
+    return localStorage.getItem(STORED_AS);
+  } catch {
+    return null;
+  }
 }

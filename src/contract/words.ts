@@ -19,12 +19,12 @@ export const LABEL_NAME: Record<Label, string> = {
 };
 
 export const LABEL_ABBREVIATION: Record<Label, string> = {
-  epidural: "EDH",
-  intraparenchymal: "IPH",
-  intraventricular: "IVH",
-  subarachnoid: "SAH",
-  subdural: "SDH",
-  any: "ICH",
+  epidural: english("EDH"),
+  intraparenchymal: english("IPH"),
+  intraventricular: english("IVH"),
+  subarachnoid: english("SAH"),
+  subdural: english("SDH"),
+  any: english("ICH"),
 };
 
 export const PRESENCE_WORD: Record<Presence, string> = {

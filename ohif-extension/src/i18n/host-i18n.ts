@@ -6,6 +6,8 @@ export interface HostI18n {
   language?: string;
   /** The language and what it falls back to, best first. */
   languages?: string[];
+  /** OHIF's own texts, "Namespace:Text". */
+  t(key: string): string;
   on(event: "languageChanged", listener: (tag: string) => void): void;
   getResource(tag: string, namespace: string, key: string): string | undefined;
   hasResourceBundle(tag: string, namespace: string): boolean;

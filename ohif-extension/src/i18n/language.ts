@@ -18,38 +18,46 @@ const TRANSLATIONS: Record<string, () => Promise<{ default: Record<string, strin
 /** BCP 47 tag of the language that our texts are in now; whoever shows texts follows it. */
 export const language = createStore("en");
 
+let host: HostI18n | undefined;
+
+/** A text of OHIF's own, "Namespace:Text". */
+export function hostText(key: string): string {
+  return host?.t(key) ?? key.split(":").at(-1) ?? key;
+}
+
 /** Resolves once the texts of OHIF's language are there. Without them the page goes on in English. */
 export async function followLanguage(): Promise<void> {
-  const host = hostI18n();
-  if (host === undefined) {
+  const i18n = hostI18n();
+  host = i18n;
+  if (i18n === undefined) {
     reportError(new Error("Vigil found no i18next in this version of OHIF: its texts are in English"));
     return;
   }
-  translateWith((english) => lookUp(host, english));
-  host.on("languageChanged", (tag) => void speak(host, tag));
-  await speak(host, host.language ?? "en");
+  translateWith((english) => lookUp(i18n, english));
+  i18n.on("languageChanged", (tag) => void speak(i18n, tag));
+  await speak(i18n, i18n.language ?? "en");
 }
 
-async function speak(host: HostI18n, tag: string): Promise<void> {
+async function speak(i18n: HostI18n, tag: string): Promise<void> {
   const [primary = ""] = tag.split("-");
   const load = TRANSLATIONS[primary];
-  if (load !== undefined && !host.hasResourceBundle(primary, NAMESPACE)) {
+  if (load !== undefined && !i18n.hasResourceBundle(primary, NAMESPACE)) {
     try {
-      host.addResourceBundle(primary, NAMESPACE, (await load()).default, true, false);
+      i18n.addResourceBundle(primary, NAMESPACE, (await load()).default, true, false);
     } catch (error) {
       reportError(new Error(`Vigil's texts in "${primary}" cannot be loaded: they are in English`, { cause: error }));
     }
   }
-  if (host.language !== undefined && host.language !== tag) return;
-  const isSpoken = host.hasResourceBundle(primary, NAMESPACE) || host.hasResourceBundle(tag, NAMESPACE);
+  if (i18n.language !== undefined && i18n.language !== tag) return;
+  const isSpoken = i18n.hasResourceBundle(primary, NAMESPACE) || i18n.hasResourceBundle(tag, NAMESPACE);
   const spoken = isSpoken ? tag : "en";
-  translateWith((english) => lookUp(host, english), (1.5).toLocaleString(spoken).charAt(1));
+  translateWith((english) => lookUp(i18n, english), (1.5).toLocaleString(spoken).charAt(1));
   language.set(spoken);
 }
 
-function lookUp(host: HostI18n, english: string): string | undefined {
-  for (const tag of host.languages ?? []) {
-    const found = host.getResource(tag, NAMESPACE, english);
+function lookUp(i18n: HostI18n, english: string): string | undefined {
+  for (const tag of i18n.languages ?? []) {
+    const found = i18n.getResource(tag, NAMESPACE, english);
     if (found !== undefined) return found;
   }
   return undefined;

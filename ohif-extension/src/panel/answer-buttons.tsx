@@ -27,8 +27,8 @@ export function VerdictButtons({ isOpen, ...props }: AnswerProps & { isOpen: boo
   const says = saidPresent(props.study, props.label);
   const choices = isOpen
     ? [
-        { present: true, verb: english("Bleed"), symbol: "✓", hotkey: "A" },
-        { present: false, verb: english("No bleed"), symbol: "✕", hotkey: "D" },
+        { present: true, verb: english("Bleeding"), symbol: "✓", hotkey: "A" },
+        { present: false, verb: english("No bleeding"), symbol: "✕", hotkey: "D" },
       ]
     : [
         { present: says, ...AGREE, hotkey: "A" },

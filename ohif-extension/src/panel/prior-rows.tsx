@@ -1,4 +1,5 @@
 import React from "react";
+import type { Label } from "../../../src/contract/labels.ts";
 import type { Prior } from "../../../src/contract/prior.ts";
 import type { StudyResource } from "../../../src/contract/study.ts";
 import { t } from "../../../src/contract/translate.ts";
@@ -88,7 +89,7 @@ function Known({ study, prior }: { study: StudyResource; prior: Prior }) {
 function kindsInBoth(study: StudyResource, prior: Prior) {
   if (study.flag !== "critical" || prior.flag !== "critical") return undefined;
   const now = subtypeFindings(study).flatMap(({ label, presence }) => (presence === "present" ? label : []));
-  const before = prior.findings.map(({ label }) => label).filter((label) => label !== "any");
+  const before: Label[] = prior.findings.flatMap(({ label }) => (label === "any" ? [] : label));
   if (now.length === 0 || before.length === 0) return [];
   const both = now.filter((label) => before.includes(label));
   return both.length === 0 ? undefined : both;

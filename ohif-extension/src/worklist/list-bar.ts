@@ -1,3 +1,5 @@
+import { t } from "../../../src/contract/translate.ts";
+import { language } from "../i18n/language.ts";
 import { createStore } from "../ui/store.ts";
 import { listTable } from "./list-table.ts";
 import { type ListView, listNotice, listView, matchingItems, searchList, showGroup } from "./list-view.ts";
@@ -31,13 +33,11 @@ export function showListBar(): () => void {
 }
 
 class ListBar {
-  readonly element = create("div", "vigil-list-bar", { role: "toolbar", "aria-label": "Which studies are listed" });
+  readonly element = create("div", "vigil-list-bar", { role: "toolbar" });
   readonly #chips = new Map<ListView["group"], HTMLElement>();
   readonly #search = create("input", "vigil-search", {
     id: SEARCH_ID,
     type: "search",
-    placeholder: "Search  ( / )",
-    "aria-label": "Search the work list",
     autocomplete: "off",
   }) as HTMLInputElement;
   readonly #notice = create("span", "vigil-list-notice", { role: "status", "data-cy": "vigil-list-notice" });
@@ -52,9 +52,6 @@ class ListBar {
       this.#chips.set(group, chip);
       this.element.append(chip);
     }
-    this.#chips
-      .get("pacs")
-      ?.setAttribute("title", "What the PACS itself answers, whether Vigil knows the study or not");
     this.#search.value = listView.get().text;
     this.#search.addEventListener("input", () => {
       clearTimeout(this.#typing);
@@ -63,7 +60,9 @@ class ListBar {
     this.#hidden.addEventListener("click", () => listTable()?.setColumnFilters([]));
     this.element.append(this.#search, this.#hidden, this.#notice);
     const update = () => this.#update();
-    this.#unsubscribe = [triage, listView, listNotice, hiddenByFilters].map((store) => store.subscribe(update));
+    this.#unsubscribe = [triage, listView, listNotice, hiddenByFilters, language].map((store) =>
+      store.subscribe(update),
+    );
     update();
   }
 
@@ -79,16 +78,20 @@ class ListBar {
     const { groups, critical } = triageCounts(items);
     for (const [group, chip] of this.#chips) {
       chip.setAttribute("aria-pressed", String(group === view.group));
-      if (group === "pacs") setText(chip, "Whole PACS");
-      else if (group === "all") setText(chip, `All ${items.length}`);
-      else setText(chip, `${GROUP_NAME[group]} ${groups[group]}`);
+      if (group === "pacs") setText(chip, t("Whole PACS"));
+      else if (group === "all") setText(chip, `${t("All")} ${items.length}`);
+      else setText(chip, `${t(GROUP_NAME[group])} ${groups[group]}`);
     }
     this.#chips.get("attention")?.classList.toggle("vigil-group-critical", critical > 0);
     this.#chips.get("read")?.toggleAttribute("hidden", groups.read === 0 && view.group !== "read");
     if (view.text === "" && document.activeElement !== this.#search) this.#search.value = "";
+    this.element.setAttribute("aria-label", t("Which studies are listed"));
+    this.#chips.get("pacs")!.title = t("What the PACS itself answers, whether Vigil knows the study or not");
+    this.#search.setAttribute("aria-label", view.group === "pacs" ? t("Search the PACS") : t("Search the work list"));
+    this.#search.placeholder = `${t("Search")}  ( / )`;
     const hidden = hiddenByFilters.get();
     this.#hidden.toggleAttribute("hidden", hidden === 0);
-    setText(this.#hidden, `${hidden} hidden by the filters below: show`);
+    setText(this.#hidden, t("{hidden} hidden by the filters below: show", { hidden }));
     setText(this.#notice, listNotice.get());
   }
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { WorklistItem } from "../../../src/contract/worklist.ts";
+import { useLanguage } from "../i18n/use-language.ts";
 import type { StudyTable } from "../ohif-types.ts";
 import { useStore } from "../ui/use-store.ts";
 import { startClock } from "./arrival.ts";
@@ -24,6 +25,7 @@ interface LiveSortingProps {
  */
 export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: LiveSortingProps) {
   const { items } = useStore(triage);
+  const tag = useLanguage();
   const order = [...items.values()].sort(compareUrgency).map(sortKey).join();
 
   useEffect(() => {
@@ -47,7 +49,7 @@ export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: L
     table.setSorting((sorting) => sorting.map((column) => ({ ...column })));
     // OHIF goes back to the first page when the sorting changes, unless the page is set at the same time.
     table.setPagination((pagination) => ({ ...pagination }));
-  }, [order]);
+  }, [order, tag]);
 
   const rows = table.getFilteredRowModel().rows.length;
   const { pageIndex, pageSize } = table.getState().pagination;
@@ -72,6 +74,6 @@ export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: L
 }
 
 /** Changes whenever the study may have to move. */
-function sortKey({ studyInstanceUid, state, flag, probability, read }: WorklistItem): string {
-  return `${studyInstanceUid} ${state} ${flag} ${probability} ${read?.at}`;
+function sortKey({ studyInstanceUid, rank, state, probability, priority, ward }: WorklistItem): string {
+  return `${studyInstanceUid} ${rank} ${state} ${probability} ${priority} ${ward}`;
 }

@@ -1,7 +1,6 @@
 import type { WorklistItem } from "../../../src/contract/worklist.ts";
 import { reader } from "../reader.ts";
 import { openedStudy } from "../studies.ts";
-import { groupOf } from "./study-groups.ts";
 import { compareUrgency } from "./triage-order.ts";
 import { triage } from "./triage-state.ts";
 
@@ -9,7 +8,7 @@ import { triage } from "./triage-state.ts";
 export function studyToReadNext(): WorklistItem | undefined {
   const { name } = reader.get();
   return [...triage.get().items.values()]
-    .filter((item) => groupOf(item) === "attention" && item.studyInstanceUid !== openedStudy.get())
+    .filter((item) => item.group === "attention" && item.studyInstanceUid !== openedStudy.get())
     .filter(({ reading }) => reading === null || reading.reader === name)
     .sort(compareUrgency)[0];
 }
