@@ -78,7 +78,12 @@ export function createCommands(ohif: Ohif, heatMap: HeatMapControl, beside: Prio
       const study = resultInView();
       if (!study) return tell(t("Nothing to take back"), t("There is no verdict here."));
       const label = await undoAnswer(study);
-      if (label) tell(t("Taken back"), t("Your answer to “{label}” no longer counts.", { label: t(LABEL_NAME[label]) }), "success");
+      if (label)
+        tell(
+          t("Taken back"),
+          t("Your answer to “{label}” no longer counts.", { label: t(LABEL_NAME[label]) }),
+          "success",
+        );
       else if (!answerProblems.get().has(study.studyInstanceUid)) {
         tell(t("Nothing to take back"), t("No answer of yours to this result stands."));
       }

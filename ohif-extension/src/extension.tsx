@@ -7,9 +7,9 @@ import type { AppConfig, DisplaySet, Ohif, ReportDisplaySet, StudyColumn, StudyR
 import { FindingsPanel } from "./panel/findings-panel.tsx";
 import { learnLogin } from "./reader.ts";
 import { followOtherPages } from "./reader-pages.ts";
+import { claimWhileOpen } from "./reading-claim.ts";
 import { showReportsInBasicViewer } from "./report/basic-viewer.ts";
 import { createReportHandler } from "./report/sop-class-handler.ts";
-import { claimWhileOpen } from "./reading-claim.ts";
 import { followOpenStudies } from "./studies.ts";
 import { lazyPart } from "./ui/lazy.tsx";
 import { injectStyle } from "./ui/style.ts";

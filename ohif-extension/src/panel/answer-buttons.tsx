@@ -65,7 +65,7 @@ function Choices({ study, label, view, actions, choices }: AnswerProps & { choic
         <button
           key={verb}
           type="button"
-          className={`vigil-button vigil-answer vigil-answer-${present ? "accept" : "reject"}`}
+          className={`vigil-button vigil-answer vigil-answer-${symbol === "✓" ? "accept" : "reject"}`}
           data-cy={`vigil-${present ? "there" : "not-there"}-${label}`}
           aria-label={`${t(LABEL_NAME[label])}: ${t(verb)}`}
           aria-pressed={said === present}

@@ -19,7 +19,13 @@ interface CardProps {
 
 const VISITS = [
   { name: "next", text: english("next"), title: english("Go to the next key slice"), hotkey: "N", step: 1 },
-  { name: "previous", text: english("previous"), title: english("Go to the previous key slice"), hotkey: "P", step: -1 },
+  {
+    name: "previous",
+    text: english("previous"),
+    title: english("Go to the previous key slice"),
+    hotkey: "P",
+    step: -1,
+  },
 ] as const;
 
 /** One line per kind of haemorrhage, each of which can be answered; what is suspected leads to its key slice. */
@@ -87,11 +93,7 @@ function FindingLine({ study, view, finding, actions }: CardProps & { finding: F
     <li className={`vigil-finding vigil-finding-${state}`} data-cy={`vigil-finding-${label}`}>
       <FindingName finding={finding} actions={actions} />
       {state === "open" && (
-        <span
-          className="vigil-open"
-          role="img"
-          aria-label={t("Undetermined: {how}", { how: t(NOT_SEEN_WHOLE) })}
-        >
+        <span className="vigil-open" role="img" aria-label={t("Undetermined: {how}", { how: t(NOT_SEEN_WHOLE) })}>
           ◆
         </span>
       )}

@@ -129,7 +129,12 @@ function NoResult({ study, actions }: { study: StudyResource; actions: ViewerAct
         <Chip status={statusWords({ ...statusOf(study), progress })} />
         {study.flag === "pending" && <p>{t("There is no verdict yet; it appears here by itself.")}</p>}
         {progress && (
-          <progress className="vigil-progress" max={progress.total} value={progress.done} aria-label={t("Slices scored")} />
+          <progress
+            className="vigil-progress"
+            max={progress.total}
+            value={progress.done}
+            aria-label={t("Slices scored")}
+          />
         )}
         <Warnings study={study} />
         {study.flag === "not-analysed" && study.state !== "failed" && (

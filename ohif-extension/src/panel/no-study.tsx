@@ -30,7 +30,10 @@ const WORDS: Record<Exclude<NoStudy["why"], "refused">, Words> = {
 
 export function noStudyWords({ why, status = 0 }: NoStudy): Words {
   const { title, advice } = WORDS[why === "refused" ? "unreachable" : why];
-  return { title: why === "refused" ? t("Vigil answered with error {status}.", { status }) : t(title), advice: t(advice) };
+  return {
+    title: why === "refused" ? t("Vigil answered with error {status}.", { status }) : t(title),
+    advice: t(advice),
+  };
 }
 
 /** Instead of a verdict: why there is none, and what to do. */

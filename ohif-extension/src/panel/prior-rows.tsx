@@ -74,7 +74,9 @@ function kindsOf({ findings }: Prior): string {
 function Known({ study, prior }: { study: StudyResource; prior: Prior }) {
   const known = kindsInBoth(study, prior);
   if (known === undefined) return null;
-  const date = dateWords(prior.studyDate, { withYear: prior.studyDate.slice(0, 4) !== study.patient.studyDate.slice(0, 4) });
+  const date = dateWords(prior.studyDate, {
+    withYear: prior.studyDate.slice(0, 4) !== study.patient.studyDate.slice(0, 4),
+  });
   const kinds = joined(known.map((label) => t(LABEL_NAME[label])));
   return (
     <p className="vigil-known" data-cy="vigil-known">

@@ -34,9 +34,7 @@ export function ReadingCard({ study }: { study: StudyResource }) {
       )}
       {study.timings.totalMs > 0 && <p className="vigil-muted">{timingText(study.timings)}</p>}
       {study.history.length > 0 && (
-        <p className="vigil-muted">
-          {t("Earlier results: {count}", { count: study.history.length })}
-        </p>
+        <p className="vigil-muted">{t("Earlier results: {count}", { count: study.history.length })}</p>
       )}
     </section>
   );

@@ -17,7 +17,9 @@ export function ConnectionNotice({ actions }: { actions: ViewerActions }) {
   if (since === null) return null;
   return (
     <Notice name="not-live">
-      <p>⚠ {t("Not live since {time}: Vigil does not answer, and what is shown may be old.", { time: timeOfDay(since) })}</p>
+      <p>
+        ⚠ {t("Not live since {time}: Vigil does not answer, and what is shown may be old.", { time: timeOfDay(since) })}
+      </p>
       <ActionButton name="retry" label={t("Try again")} act={() => retryInWords(actions)} />
     </Notice>
   );
@@ -54,7 +56,9 @@ function Stale({ study, actions }: { study: StudyResource; actions: ViewerAction
   if (problem === undefined || isLost) return null;
   return (
     <Notice name="stale">
-      <p>⚠ {noStudyWords(problem).title} {t("What is shown may be old.")}</p>
+      <p>
+        ⚠ {noStudyWords(problem).title} {t("What is shown may be old.")}
+      </p>
       <ActionButton name="retry" label={t("Try again")} act={() => retryInWords(actions)} />
     </Notice>
   );

@@ -18,6 +18,8 @@ export function lazyPart<Props extends object>(load: () => Promise<ComponentType
       );
     }, []);
     if (Part !== undefined) return <Part {...props} />;
-    return hasFailed ? <p className="vigil-muted">⚠ {t("This part of Vigil cannot be loaded: load the page anew.")}</p> : null;
+    return hasFailed ? (
+      <p className="vigil-muted">⚠ {t("This part of Vigil cannot be loaded: load the page anew.")}</p>
+    ) : null;
   };
 }

@@ -147,7 +147,8 @@ export default {
   "later study of {date}": "spätere Untersuchung vom {date}",
   "another study of the same day": "andere Untersuchung vom selben Tag",
   "Research use only. Not a medical device.": "Nur für die Forschung. Kein Medizinprodukt.",
-  "No image is on the screen: there is nothing to give a verdict on.": "Kein Bild ist zu sehen: es gibt nichts zu sagen.",
+  "No image is on the screen: there is nothing to give a verdict on.":
+    "Kein Bild ist zu sehen: es gibt nichts zu sagen.",
   "New images: {count} that Vigil read are not in the viewer.":
     "Neue Bilder: {count} von Vigil gelesene sind nicht im Viewer.",
   Load: "Laden",
