@@ -21,7 +21,7 @@ import { HeatMapControl } from "./viewport/heat-map.ts";
 import { heatMapView } from "./viewport/heat-map-view.ts";
 import { OverlayBadge } from "./viewport/overlay-badge.tsx";
 import { SliceNumber, type SliceNumberProps } from "./viewport/slice-number.tsx";
-import { openBoneInItsWindow } from "./viewport/windows.ts";
+import { openInItsWindow } from "./viewport/windows.ts";
 import { withTriageColumns } from "./worklist/columns.tsx";
 import { createCriticalNotice } from "./worklist/critical-notice.ts";
 import { createWorklistSource } from "./worklist/data-source.ts";
@@ -65,7 +65,7 @@ export default {
   onModeEnter(ohif: Ohif) {
     const stops = [
       watchStudiesOnScreen(ohif),
-      openBoneInItsWindow(ohif),
+      openInItsWindow(ohif),
       heatMap.follow(),
       beside.follow(),
       claimWhileOpen(),

@@ -74,6 +74,7 @@ export interface ViewReference {
 
 export interface CornerstoneViewport {
   id: string;
+  /** "stack" shows images as they were taken; any other kind cuts through a volume. */
   type: string;
   element: HTMLElement;
   getCurrentImageId(): string | undefined;
@@ -81,7 +82,6 @@ export interface CornerstoneViewport {
   getCornerstoneImage?(): { imageId: string } | undefined;
   getImageIds(): string[];
   getFrameOfReferenceUID(): string;
-  isReferenceViewable(reference: ViewReference, options: { withNavigation: boolean }): boolean;
   setViewReference(reference: ViewReference): void;
   jumpToWorld?(point: Point3): boolean;
   worldToCanvas(point: Point3): Point2;

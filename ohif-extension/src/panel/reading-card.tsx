@@ -40,14 +40,13 @@ export function ReadingCard({ study }: { study: StudyResource }) {
   );
 }
 
-/** "30 slices", "28 of 30 slices", "58 of 60 slices in 2 series" */
+/** "28 of 30 slices", "58 of 60 slices in 2 series"; without the whole where an image has several frames. */
 function slicesRead({ slices }: StudyResource, chosen: SeriesDecision[]): string {
   const read = slices.length;
+  const of = chosen.reduce((sum, series) => sum + series.instances, 0);
   // An image of several frames is no whole to count by.
-  const of = slices.some(({ frameNumber }) => frameNumber !== null)
-    ? read
-    : chosen.reduce((sum, series) => sum + series.instances, 0);
-  const count = of === read ? t("{read} slices", { read }) : t("{read} of {of} slices", { read, of });
+  const isMultiFrame = slices.some(({ frameNumber }) => frameNumber !== null);
+  const count = isMultiFrame ? t("{read} slices", { read }) : t("{read} of {of} slices", { read, of });
   return chosen.length > 1 ? `${count} ${t("in {count} series", { count: chosen.length })}` : count;
 }
 

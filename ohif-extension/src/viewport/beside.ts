@@ -82,14 +82,16 @@ export class PriorBeside {
     const prior = await this.#load(priorUid);
     if (besideView.get() === null) {
       const { protocolId, stageIndex } = hangingProtocolService.getState();
-      this.#before = { protocolId, stageIndex };
+      // Another layout may have taken the place of the prior only.
+      if (protocolId !== HANGING_PROTOCOL_BESIDE) this.#before = { protocolId, stageIndex };
     }
     for (const StudyInstanceUID of [view.studyInstanceUid, priorUid]) {
       hangingProtocolService.addStudy({ StudyInstanceUID });
     }
     const displaySets = { opened: opened.displaySetInstanceUID, prior: prior.displaySetInstanceUID };
     besideView.set({ priorUid, displaySets, isLinked: false });
-    this.#apply(HANGING_PROTOCOL_BESIDE, 0);
+    // Afresh: OHIF hangs what it knew when it last did so.
+    this.#apply(HANGING_PROTOCOL_BESIDE, 0, true);
     try {
       await this.#shown(opened);
       await this.#shown(prior);
@@ -117,8 +119,8 @@ export class PriorBeside {
     await showSlice(this.#ohif, slice);
   }
 
-  #apply(protocolId: string, stageIndex: number): void {
-    this.#ohif.commandsManager.runCommand("setHangingProtocol", { protocolId, stageIndex });
+  #apply(protocolId: string, stageIndex: number, reset = false): void {
+    this.#ohif.commandsManager.runCommand("setHangingProtocol", { protocolId, stageIndex, reset });
   }
 
   /** OHIF knows of other studies of the patient, but has loaded none of them. */

@@ -36,9 +36,9 @@ export async function showSlice(ohif: Ohif, { point, ...slice }: SliceTarget): P
   const { displaySet, referencedImageId } = imageOf(ohif, slice);
   const { cornerstone } = cornerstoneLibraries(ohif);
   for (const viewport of await viewportsWith(ohif, displaySet)) {
-    const reference = { referencedImageId, FrameOfReferenceUID: viewport.getFrameOfReferenceUID() };
-    if (viewport.isReferenceViewable(reference, { withNavigation: true })) viewport.setViewReference(reference);
-    else {
+    if (viewport.type === "stack") {
+      viewport.setViewReference({ referencedImageId, FrameOfReferenceUID: viewport.getFrameOfReferenceUID() });
+    } else {
       const through = point ?? middleOfImage(instanceOf(cornerstone, referencedImageId));
       const world = cornerstone.utilities.imageToWorldCoords(referencedImageId, through);
       if (world) viewport.jumpToWorld?.(world);
