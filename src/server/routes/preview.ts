@@ -59,7 +59,6 @@ export function previewRoutes(triage: Triage): Route[] {
         "pacs-answer-too-large",
         "pacs-timeout",
         "pacs-busy",
-        "interrupted",
       ],
       handlers: [imageOf(triage)],
     },
@@ -73,7 +72,14 @@ function imageOf(triage: Triage): RequestHandler {
     const left = new AbortController();
     response.once("close", () => left.abort());
     const name = { slice, heat: query.heat };
-    const { etag, png } = await triage.previewImage(params.uid, name, request.get("if-none-match"), left.signal);
+    const image = await triage
+      .previewImage(params.uid, name, request.get("if-none-match"), left.signal)
+      .catch((error: unknown) => {
+        if (left.signal.aborted) return undefined;
+        throw error;
+      });
+    if (image === undefined) return;
+    const { etag, png } = image;
     // It shows a patient: only the browser itself may keep it, and asks each time whether it still holds.
     response.set({ etag, "cache-control": "private, no-cache" });
     if (png === undefined) response.status(304).end();
