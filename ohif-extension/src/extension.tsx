@@ -1,10 +1,16 @@
 import React from "react";
 import { createCommands } from "./commands.ts";
 import { followLanguage } from "./i18n/language.ts";
-import { EVALUATE_HEAT_MAP, EXTENSION_ID, HANGING_PROTOCOL, HANGING_PROTOCOL_BESIDE, WORKLIST_SOURCE } from "./ids.ts";
+import {
+  EVALUATE_HEAT_MAP,
+  EXTENSION_ID,
+  HANGING_PROTOCOL,
+  HANGING_PROTOCOL_BESIDE,
+  MODE_ROUTE,
+  WORKLIST_SOURCE,
+} from "./ids.ts";
 import { followConnection, watchStudiesOnScreen } from "./live.ts";
 import type { AppConfig, DisplaySet, Ohif, ReportDisplaySet, StudyColumn, StudyRow } from "./ohif-types.ts";
-import { FindingsPanel } from "./panel/findings-panel.tsx";
 import { learnLogin } from "./reader.ts";
 import { followOtherPages } from "./reader-pages.ts";
 import { claimWhileOpen } from "./reading-claim.ts";
@@ -25,18 +31,29 @@ import { openInItsWindow } from "./viewport/windows.ts";
 import { withTriageColumns } from "./worklist/columns.tsx";
 import { createCriticalNotice } from "./worklist/critical-notice.ts";
 import { createWorklistSource } from "./worklist/data-source.ts";
+import { followAlerts } from "./worklist/follow-alerts.ts";
 import { LazyPreview } from "./worklist/lazy-preview.tsx";
+import type { OpenStudy } from "./worklist/list-bar.ts";
 import { followListKeys } from "./worklist/list-keys.ts";
 import { type AskForList, createListRefresh } from "./worklist/list-refresh.ts";
 import { startLiveFeed } from "./worklist/live-feed.ts";
 import { Brand, countInTitle, LiveStatus } from "./worklist/live-header.tsx";
 
+const loadPanel = async () => (await import("./panel/findings-panel.tsx")).FindingsPanel;
+const FindingsPanel = lazyPart(loadPanel);
 const ReportPage = lazyPart(async () => (await import("./report/report-page.tsx")).ReportPage);
 
 let heatMap: HeatMapControl;
 let beside: PriorBeside;
 let askForList: AskForList;
 let stopFollowing = () => {};
+
+function opening({ commandsManager }: Ohif): OpenStudy {
+  return (studyInstanceUid) => {
+    const to = `/${MODE_ROUTE}?StudyInstanceUIDs=${studyInstanceUid}`;
+    commandsManager.runCommand("navigateHistory", { to });
+  };
+}
 
 /** Vigil in OHIF: what each part does is in the folder of its name; this only hands them to OHIF. */
 export default {
@@ -56,7 +73,8 @@ export default {
     followConnection();
     void learnLogin();
     followOtherPages();
-    const consumers = [createCriticalNotice(ohif), followOpenStudies];
+    const consumers = [createCriticalNotice(ohif, opening(ohif)), followOpenStudies];
+    followAlerts(opening(ohif));
     startLiveFeed((event) => {
       for (const consume of consumers) consume(event);
     });
@@ -132,7 +150,9 @@ export default {
       {
         name: "global",
         value: {
-          "workList.columns": { $apply: (columns: StudyColumn[]) => withTriageColumns(columns, askForList) },
+          "workList.columns": {
+            $apply: (columns: StudyColumn[]) => withTriageColumns(columns, askForList, opening(ohif)),
+          },
           "workList.renderPreviewContent": {
             $set: (_react: unknown, { study }: { study: StudyRow | null }) => <LazyPreview study={study} ohif={ohif} />,
           },

@@ -6,8 +6,8 @@ import { KEY, prior, today, todayStudy } from "../viewer/made-panel.ts";
 
 /** Other layouts and other planes with the heat map on, and the chart as a slider. The tests follow each other. */
 
-/** Of the key slices' boxes: pixel 160, 130 of 256 columns and rows. */
-const BOX_MIDDLE = "x 0, y 0";
+/** Of the box of the key slices, in mm. */
+const BOX_MIDDLE = "x 29, y 2";
 
 let stage: ViewerStage;
 
@@ -76,7 +76,10 @@ describe("with the heat map on", () => {
     await stage.viewer.until(isSplit, "three planes");
     await stage.viewer.until(async () => (await stage.viewer.colouredPixelsOfAll()).length === 3, "three images");
     const meetsAt = async (z: number) =>
-      stage.viewer.until(async () => (await meetingPoint()) === `${BOX_MIDDLE}, z ${5 * z}`, `the planes of slice ${z}`);
+      stage.viewer.until(
+        async () => (await meetingPoint()) === `${BOX_MIDDLE}, z ${5 * z}`,
+        `the planes of slice ${z}`,
+      );
     await stage.page.keyboard.press("n");
     await meetsAt(KEY.best);
     await stage.viewer.until(heatMapIsOnOrSaidToBeOff, "a heat map that is seen where it is said to be on");

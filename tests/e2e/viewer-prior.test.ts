@@ -118,7 +118,7 @@ describe("a study with a prior", () => {
     await stage.viewer.runCommand("setViewportGridLayout", { numRows: 1, numCols: 1 });
     await stage.page.locator("[data-cy=vigil-beside-1][aria-pressed=false]").waitFor();
     await stage.page.keyboard.press("c");
-    await stage.viewer.until(async () => (await stage.viewer.shownSlices()).length === 2, "both again");
+    await stage.page.locator("[data-cy=vigil-linked]:checked").waitFor();
     await stage.page.keyboard.press("c");
     await stage.viewer.until(async () => (await stage.viewer.shownSlices()).length === 1, "one image");
   });

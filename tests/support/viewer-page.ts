@@ -23,6 +23,7 @@ interface ViewerGlobals {
 
 interface Viewport {
   getCurrentImageId?(): string | undefined;
+  getCornerstoneImage?(): { imageId: string } | undefined;
   getCanvas(): { width: number; height: number; getContext(kind: "2d"): Canvas2d };
   getCamera(): { focalPoint?: number[]; viewPlaneNormal?: number[] };
   getProperties(): { voiRange?: { lower: number; upper: number } };
@@ -94,6 +95,19 @@ export class ViewerPage {
       if (!services || !activeViewportId) return false;
       const viewport = services.cornerstoneViewportService.getCornerstoneViewport(activeViewportId);
       return viewport?.getCurrentImageId?.() !== undefined;
+    });
+  }
+
+  /** Waits until an image of the study in the address is drawn. */
+  async waitForDrawn(): Promise<void> {
+    await this.page.waitForFunction(() => {
+      const { services } = globalThis as unknown as Partial<ViewerGlobals>;
+      const { activeViewportId } = services?.viewportGridService?.getState() ?? {};
+      if (!services || !activeViewportId) return false;
+      const viewport = services.cornerstoneViewportService.getCornerstoneViewport(activeViewportId);
+      const imageId = viewport?.getCornerstoneImage?.()?.imageId;
+      const wanted = new URL(document.URL).searchParams.get("StudyInstanceUIDs");
+      return wanted !== null && imageId?.includes(wanted);
     });
   }
 

@@ -1,5 +1,5 @@
 import { translateWith } from "../../../src/contract/translate.ts";
-import { createStore } from "../ui/store.ts";
+import { language } from "./current-language.ts";
 import { type HostI18n, hostI18n } from "./host-i18n.ts";
 
 /**
@@ -14,9 +14,6 @@ const NAMESPACE = "Vigil";
 const TRANSLATIONS: Record<string, () => Promise<{ default: Record<string, string> }>> = {
   de: () => import("./german/index.ts"),
 };
-
-/** BCP 47 tag of the language that our texts are in now; whoever shows texts follows it. */
-export const language = createStore("en");
 
 let host: HostI18n | undefined;
 

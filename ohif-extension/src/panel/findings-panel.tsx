@@ -64,10 +64,14 @@ export function FindingsPanel({ ohif }: { ohif: Ohif }) {
   );
 }
 
-/** After a click the space bar belongs to the images again, not to the button; a keyboard's own press has no detail. */
+/** After a click the keys belong to the images again, not to what was clicked; a keyboard's own press has no detail. */
 function leaveKeyboardToViewer({ detail }: MouseEvent): void {
-  if (detail > 0 && document.activeElement instanceof HTMLButtonElement) document.activeElement.blur();
+  const focused = document.activeElement;
+  if (detail > 0 && focused instanceof HTMLElement && focused.matches(CLICKED)) focused.blur();
 }
+
+/** All but what is typed into. */
+const CLICKED = "button, input[type=checkbox], input[type=range]";
 
 interface ContentProps {
   ohif: Ohif;

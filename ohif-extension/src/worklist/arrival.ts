@@ -1,6 +1,6 @@
 import { t } from "../../../src/contract/translate.ts";
 import type { WorklistItem } from "../../../src/contract/worklist.ts";
-import { language } from "../i18n/language.ts";
+import { language } from "../i18n/current-language.ts";
 import { createStore } from "../ui/store.ts";
 
 /** Milliseconds since the epoch; goes on while the list is on the screen. */

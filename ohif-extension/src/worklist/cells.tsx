@@ -9,7 +9,7 @@ import { Meter } from "../ui/meter.tsx";
 import { useStore } from "../ui/use-store.ts";
 import { arrivalWords, clock, duration } from "./arrival.ts";
 import { ageAndSex, displayName, patientWords } from "./patient.ts";
-import { ReadMark } from "./read-state.tsx";
+import { ReadMark } from "./read-mark.tsx";
 import { triage, triageItem } from "./triage-state.ts";
 
 /** What each column says of a study. OHIF renders a cell once: each follows the live feed by itself. */

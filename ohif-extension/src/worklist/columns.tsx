@@ -15,6 +15,7 @@ import {
   TriageCell,
   WardCell,
 } from "./cells.tsx";
+import type { OpenStudy } from "./list-bar.ts";
 import { LiveSorting } from "./live-sorting.tsx";
 import { compareText, compareUrgency } from "./triage-order.ts";
 import { triageItem } from "./triage-state.ts";
@@ -41,11 +42,11 @@ type Header = StudyColumn["header"];
  * pixels beside its preview: OHIF drops what does not fit, least priority first.
  * @param askForList makes the list ask for its rows again
  */
-export function withTriageColumns(columns: StudyColumn[], askForList: () => void): StudyColumn[] {
+export function withTriageColumns(columns: StudyColumn[], askForList: () => void, open: OpenStudy): StudyColumn[] {
   const header = columns[0]?.header ?? (() => null);
   const [patient, description] = [PATIENT_COLUMN, DESCRIPTION_COLUMN].map((id) => columns.find((c) => c.id === id));
   return [
-    triageColumn(header, askForList),
+    triageColumn(header, askForList, open),
     scoreColumn(header),
     liveColumn(header, KIND_COLUMN, kindText, (row) => <KindCell row={row} />, {
       ...says(() => t("Kind")),
@@ -71,7 +72,7 @@ export function withTriageColumns(columns: StudyColumn[], askForList: () => void
       (row) => <PriorityCell row={row} />,
       {
         ...says(() => t("Priority")),
-        minWidth: 84,
+        minWidth: 80,
         priority: 124,
       },
     ),
@@ -130,12 +131,12 @@ function liveColumn(
   };
 }
 
-function triageColumn(header: Header, askForList: () => void): StudyColumn {
+function triageColumn(header: Header, askForList: () => void, open: OpenStudy): StudyColumn {
   const text: Text = (item) => statusWords(item).text;
   return {
     ...liveColumn(header, TRIAGE_COLUMN, text, (row) => <TriageCell row={row} />, {
       ...says(() => t("Triage")),
-      minWidth: 205,
+      minWidth: 196,
       priority: 130,
     }),
     header: (context: HeaderContext) => (
@@ -145,6 +146,7 @@ function triageColumn(header: Header, askForList: () => void): StudyColumn {
           columnIds={LIVE_COLUMNS}
           defaultColumnId={TRIAGE_COLUMN}
           askForList={askForList}
+          open={open}
         />
         {header(context)}
       </>
@@ -176,7 +178,7 @@ function patientColumn(own: StudyColumn): StudyColumn {
       ...says(() => t("Patient")),
       headerClassName: "",
       cellClassName: "",
-      minWidth: 150,
+      minWidth: 140,
       priority: 127,
     },
   };
@@ -190,7 +192,7 @@ function descriptionColumn(own: StudyColumn): StudyColumn {
       ...says(() => t("Description")),
       headerClassName: "",
       cellClassName: "",
-      minWidth: 125,
+      minWidth: 112,
       priority: 125,
     },
   };

@@ -1,6 +1,6 @@
 import React from "react";
 import { english, t } from "../../../src/contract/translate.ts";
-import { language } from "../i18n/language.ts";
+import { language } from "../i18n/current-language.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { useStore } from "../ui/use-store.ts";
 import { type TriageCounts, triageCounts } from "./study-groups.ts";

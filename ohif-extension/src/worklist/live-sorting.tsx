@@ -4,7 +4,7 @@ import { useLanguage } from "../i18n/use-language.ts";
 import type { StudyTable } from "../ohif-types.ts";
 import { useStore } from "../ui/use-store.ts";
 import { startClock } from "./arrival.ts";
-import { hiddenByFilters, showListBar } from "./list-bar.ts";
+import { hiddenByFilters, type OpenStudy, showListBar } from "./list-bar.ts";
 import { setListTable } from "./list-table.ts";
 import { compareUrgency } from "./triage-order.ts";
 import { triage } from "./triage-state.ts";
@@ -16,6 +16,7 @@ interface LiveSortingProps {
   /** What the list is sorted by when nobody asked for anything else. */
   defaultColumnId: string;
   askForList(): void;
+  open: OpenStudy;
 }
 
 /**
@@ -23,7 +24,7 @@ interface LiveSortingProps {
  * new sorting array, and our columns compare what the live feed says. Renders nothing; lives in a column's header,
  * because only there does OHIF hand out its table.
  */
-export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: LiveSortingProps) {
+export function LiveSorting({ table, columnIds, defaultColumnId, askForList, open }: LiveSortingProps) {
   const { items } = useStore(triage);
   const tag = useLanguage();
   const order = [...items.values()].sort(compareUrgency).map(sortKey).join();
@@ -34,7 +35,7 @@ export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: L
   }, [table]);
 
   useEffect(() => {
-    const stops = [showListBar(), startClock()];
+    const stops = [showListBar(open), startClock()];
     return () => {
       for (const stop of stops) stop();
     };
@@ -58,6 +59,13 @@ export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: L
   useEffect(() => {
     if (isBeyond) table.setPageIndex(Math.ceil(rows / pageSize) - 1);
   }, [isBeyond]);
+
+  // Somebody who opens the list sees its first study at a glance, and opens it with Enter.
+  const first = table.getPrePaginationRowModel().rows[0];
+  const hasSelection = table.getPrePaginationRowModel().rows.some((row) => row.getIsSelected());
+  useEffect(() => {
+    if (!hasSelection) first?.toggleSelected(true);
+  }, [hasSelection, first?.original.studyInstanceUid]);
 
   const hidden = table.options.data.length - rows;
   useEffect(() => hiddenByFilters.set(hidden), [hidden]);

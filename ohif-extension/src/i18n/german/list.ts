@@ -41,7 +41,7 @@ export default {
   unknown: "unbekannt",
   "No description": "Keine Beschreibung",
 
-  // read-state.tsx
+  // read-mark.tsx
   "being read by {reader} since {time}": "wird seit {time} von {reader} befundet",
   "agreed {time}": "bestätigt {time}",
   "agreed by {reader} {time}": "bestätigt von {reader}, {time}",
@@ -69,6 +69,15 @@ export default {
   "{count} critical": "{count} kritisch",
   "{count} undetermined": "{count} nicht beurteilbar",
   "Research use only": "Nur für Forschungszwecke",
+
+  // alerts, critical-notice.ts
+  "Critical: {patient}": "Kritisch: {patient}",
+  "New: {patient}": "Neu: {patient}",
+  "Alerts on": "Alarm an",
+  "Alerts off": "Alarm aus",
+  "Alerts on, sound after a click": "Alarm an, Ton nach einem Klick",
+  "Notification and sound for new critical studies, until somebody opens them":
+    "Benachrichtigung und Ton bei neuen kritischen Untersuchungen, bis jemand sie öffnet",
 
   // preview
   Preview: "Vorschau",

@@ -15,7 +15,7 @@ import { arrivalWords, clock, duration } from "../arrival.ts";
 import { patientText } from "../cells.tsx";
 import { openSelected } from "../list-keys.ts";
 import { ageAndSex } from "../patient.ts";
-import { ReadMark } from "../read-state.tsx";
+import { ReadMark } from "../read-mark.tsx";
 import { triage } from "../triage-state.ts";
 import { PaneHeader } from "./pane-header.tsx";
 import style from "./preview.css";

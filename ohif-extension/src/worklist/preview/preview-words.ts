@@ -3,7 +3,7 @@ import type { Prior } from "../../../../src/contract/prior.ts";
 import { t } from "../../../../src/contract/translate.ts";
 import { LABEL_ABBREVIATION, type StatusWords, statusWords } from "../../../../src/contract/words.ts";
 import { isSuspected } from "../../findings.ts";
-import { language } from "../../i18n/language.ts";
+import { language } from "../../i18n/current-language.ts";
 
 /** "22 Nov 2026"; a date that is none stays as it is (PS3.5 6.2, DA). */
 export function dateWords(date: string): string {

@@ -1,7 +1,6 @@
-import React from "react";
 import { t } from "../../../src/contract/translate.ts";
 import type { WorklistItem } from "../../../src/contract/worklist.ts";
-import { language } from "../i18n/language.ts";
+import { language } from "../i18n/current-language.ts";
 
 /** Who reads a study, and what they said: unread -> being read by X -> agreed or disagreed by X at a time. */
 
@@ -35,14 +34,4 @@ export function timeWords(at: string, now: Date): string {
   const time = date.toLocaleTimeString(language.get(), { hour: "2-digit", minute: "2-digit", hour12: false });
   if (date.toDateString() === now.toDateString()) return time;
   return `${date.toLocaleDateString(language.get(), { day: "numeric", month: "short" })} ${time}`;
-}
-
-export function ReadMark({ item }: { item: ReadState }) {
-  const words = readWords(item);
-  if (words === undefined) return null;
-  return (
-    <span className={`vigil-read vigil-read-${words.tone}`} data-cy="vigil-read" title={words.text}>
-      <span aria-hidden="true">{words.symbol}</span> {words.text}
-    </span>
-  );
 }
