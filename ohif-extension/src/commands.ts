@@ -4,11 +4,10 @@ import { t } from "../../src/contract/translate.ts";
 import { LABEL_NAME } from "../../src/contract/words.ts";
 import { answerProblems, giveAnswer, saidPresent, sayNegative, undoAnswer } from "./answers.ts";
 import { requestRescore } from "./api.ts";
-import { isVerdictOpen, overallFinding, slicesToVisit } from "./findings.ts";
+import { earlierStudies, isVerdictOpen, overallFinding, slicesToVisit } from "./findings.ts";
 import { COMMANDS, MODE_ROUTE } from "./ids.ts";
 import type { Ohif } from "./ohif-types.ts";
 import { keysShown } from "./panel/keys-shown.ts";
-import { earlierStudies } from "./panel/prior-rows.tsx";
 import { whyNot } from "./refusals.ts";
 import { loadStudy, openInViewer, resultOf } from "./studies.ts";
 import type { PriorBeside } from "./viewport/beside.ts";
@@ -21,7 +20,7 @@ import { setWindow } from "./viewport/windows.ts";
 import { studyToReadNext } from "./worklist/next-study.ts";
 
 /** Our commands, for buttons, hotkeys, other extensions and the mode. All of them act on the active viewport. */
-export function createCommands(ohif: Ohif, heatMap: HeatMapControl, beside: PriorBeside) {
+export function createCommands(ohif: Ohif, heatMap: HeatMapControl, beside: () => Promise<PriorBeside>) {
   const { uiNotificationService, toolbarService, viewportGridService } = ohif.servicesManager.services;
 
   const tell = (title: string, message: string, type: "warning" | "success" = "warning") =>
@@ -92,9 +91,10 @@ export function createCommands(ohif: Ohif, heatMap: HeatMapControl, beside: Prio
       const study = resultInView();
       const uid = priorUid ?? besideView.get()?.priorUid ?? (study && earlierStudies(study)[0]?.studyInstanceUid);
       if (uid === undefined) return tell(t("No prior"), t("Vigil knows no earlier study of this patient."));
-      return attempt(t("No prior"), () => beside.toggle(uid));
+      return attempt(t("No prior"), async () => (await beside()).toggle(uid));
     },
-    [COMMANDS.linkBeside]: ({ isLinked }: { isLinked: boolean }) => beside.link(isLinked),
+    [COMMANDS.linkBeside]: ({ isLinked }: { isLinked: boolean }) =>
+      attempt(t("No prior"), async () => (await beside()).link(isLinked)),
     [COMMANDS.nextStudy]: () => {
       const next = studyToReadNext();
       if (next === undefined) return tell(t("Nothing to read"), t("No other study needs attention."), "success");

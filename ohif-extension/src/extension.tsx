@@ -19,7 +19,7 @@ import { createReportHandler } from "./report/sop-class-handler.ts";
 import { followOpenStudies } from "./studies.ts";
 import { lazyPart } from "./ui/lazy.tsx";
 import { injectStyle } from "./ui/style.ts";
-import { PriorBeside } from "./viewport/beside.ts";
+import type { PriorBeside } from "./viewport/beside.ts";
 import { drawFindingBoxes } from "./viewport/finding-boxes.ts";
 import { followScreen } from "./viewport/follow-screen.ts";
 import { besideProtocol, hangingProtocol, registerHangingAttributes } from "./viewport/hanging-protocol.ts";
@@ -44,7 +44,8 @@ const FindingsPanel = lazyPart(loadPanel);
 const ReportPage = lazyPart(async () => (await import("./report/report-page.tsx")).ReportPage);
 
 let heatMap: HeatMapControl;
-let beside: PriorBeside;
+/** Fetched when it is wanted; ends with the mode. */
+let beside: PriorBeside | undefined;
 let askForList: AskForList;
 let stopFollowing = () => {};
 
@@ -65,7 +66,6 @@ export default {
     ohif.appConfig.whiteLabeling ??= { createLogoComponentFn: () => <Brand /> };
     showReportsInBasicViewer(ohif.appConfig);
     heatMap = new HeatMapControl(ohif);
-    beside = new PriorBeside(ohif);
     registerHangingAttributes(ohif);
     askForList = createListRefresh(ohif);
     followListKeys();
@@ -85,7 +85,6 @@ export default {
       watchStudiesOnScreen(ohif),
       openInItsWindow(ohif),
       heatMap.follow(),
-      beside.follow(),
       claimWhileOpen(),
       drawFindingBoxes(ohif),
       followScreen(ohif),
@@ -96,12 +95,18 @@ export default {
   },
 
   onModeExit() {
+    beside?.leave();
+    beside = undefined;
     stopFollowing();
     heatMap.leave();
   },
 
   getCommandsModule(ohif: Ohif) {
-    const commands = createCommands(ohif, heatMap, beside);
+    const commands = createCommands(ohif, heatMap, async () => {
+      const { PriorBeside } = await import("./viewport/beside.ts");
+      beside ??= new PriorBeside(ohif);
+      return beside;
+    });
     const definitions = Object.fromEntries(Object.entries(commands).map(([name, commandFn]) => [name, { commandFn }]));
     return { actions: commands, definitions, defaultContext: "VIEWER" };
   },

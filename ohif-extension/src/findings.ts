@@ -1,4 +1,5 @@
 import type { Finding, KeySlice } from "../../src/contract/finding.ts";
+import type { Prior } from "../../src/contract/prior.ts";
 import { type SliceNumbers, type SliceRef, sliceKey, sliceNumbers } from "../../src/contract/slices.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import { t } from "../../src/contract/translate.ts";
@@ -134,4 +135,10 @@ function slicesOf(study: StudyResource, overall: Finding): SliceRef[] {
 export function isVerdictOpen(study: StudyResource): boolean {
   const presence = overallFinding(study)?.presence;
   return presence === "undetermined" || (presence === "absent" && !wasSeenWhole(statusOf(study)));
+}
+
+/** Newest first; those without a date may be earlier. */
+export function earlierStudies({ patient, priors }: StudyResource): Prior[] {
+  const at = ({ studyDate, studyTime }: { studyDate: string; studyTime: string }) => `${studyDate} ${studyTime}`;
+  return priors.filter((prior) => prior.studyDate === "" || patient.studyDate === "" || at(prior) <= at(patient));
 }

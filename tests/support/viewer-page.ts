@@ -102,12 +102,16 @@ export class ViewerPage {
   async waitForDrawn(): Promise<void> {
     await this.page.waitForFunction(() => {
       const { services } = globalThis as unknown as Partial<ViewerGlobals>;
-      const { activeViewportId } = services?.viewportGridService?.getState() ?? {};
-      if (!services || !activeViewportId) return false;
-      const viewport = services.cornerstoneViewportService.getCornerstoneViewport(activeViewportId);
-      const imageId = viewport?.getCornerstoneImage?.()?.imageId;
-      const wanted = new URL(document.URL).searchParams.get("StudyInstanceUIDs");
-      return wanted !== null && imageId?.includes(wanted);
+      try {
+        const { activeViewportId } = services!.viewportGridService.getState();
+        const viewport = services!.cornerstoneViewportService.getCornerstoneViewport(activeViewportId);
+        const { href } = (globalThis as unknown as { location: { href: string } }).location;
+        const wanted = new URL(href).searchParams.get("StudyInstanceUIDs");
+        return wanted !== null && viewport?.getCornerstoneImage?.()?.imageId.includes(wanted);
+      } catch {
+        // OHIF's services answer nothing before its page is there.
+        return false;
+      }
     });
   }
 

@@ -7,6 +7,7 @@ import type { Ohif } from "../ohif-types.ts";
 import { isKnown, openStudies, statusOf } from "../studies.ts";
 import { Chip } from "../ui/chip.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
+import { addStyle } from "../ui/style.ts";
 import { useStore } from "../ui/use-store.ts";
 import { createViewerActions, type ViewerActions } from "../viewport/viewer-actions.ts";
 import { activeView, type ViewOnScreen } from "../viewport/views.ts";
@@ -17,15 +18,19 @@ import { keysShown } from "./keys-shown.ts";
 import { NameDialog } from "./name-dialog.tsx";
 import { NoStudyCard } from "./no-study.tsx";
 import { Notice } from "./notice.tsx";
+import panelStyle from "./panel.css";
 import { ReadingCard } from "./reading-card.tsx";
 import { NotKept, SaidCard } from "./said-card.tsx";
 import { SliceChart } from "./slice-chart.tsx";
+import studyStyle from "./study.css";
 import { StudyHeader } from "./study-header.tsx";
 import { ConnectionNotice, RescoreButton, StudyNotices } from "./study-notices.tsx";
 import { useUnloadedSlices } from "./use-unloaded-slices.ts";
 import { VerdictCard } from "./verdict-card.tsx";
 import { ViewCard } from "./view-card.tsx";
 import { Warnings } from "./warnings.tsx";
+
+addStyle(`${panelStyle}\n${studyStyle}`);
 
 const KeysSheet = lazyPart(async () => (await import("./keys-sheet.tsx")).KeysSheet);
 

@@ -4,7 +4,7 @@ import type { Prior } from "../../../src/contract/prior.ts";
 import type { StudyResource } from "../../../src/contract/study.ts";
 import { t } from "../../../src/contract/translate.ts";
 import { joined, LABEL_NAME, scoreWords, statusWords } from "../../../src/contract/words.ts";
-import { subtypeFindings } from "../findings.ts";
+import { earlierStudies, subtypeFindings } from "../findings.ts";
 import { Chip } from "../ui/chip.tsx";
 import { useStore } from "../ui/use-store.ts";
 import { besideView } from "../viewport/beside-view.ts";
@@ -58,12 +58,6 @@ export function PriorRows({ study, actions }: { study: StudyResource; actions: V
       )}
     </div>
   );
-}
-
-/** Newest first; those without a date may be earlier. */
-export function earlierStudies({ patient, priors }: StudyResource): Prior[] {
-  const at = ({ studyDate, studyTime }: { studyDate: string; studyTime: string }) => `${studyDate} ${studyTime}`;
-  return priors.filter((prior) => prior.studyDate === "" || patient.studyDate === "" || at(prior) <= at(patient));
 }
 
 function kindsOf({ findings }: Prior): string {

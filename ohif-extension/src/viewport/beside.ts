@@ -24,8 +24,12 @@ export class PriorBeside {
   #offsetMm = 0;
   #isBusy = false;
 
+  /** To be called when the viewer closes. */
+  readonly leave: () => void;
+
   constructor(ohif: Ohif) {
     this.#ohif = ohif;
+    this.leave = this.#follow();
   }
 
   /** @throws Error that says why the prior cannot be shown */
@@ -50,7 +54,7 @@ export class PriorBeside {
   }
 
   /** Scrolls the one with the other; notes when another layout has taken their place. Ends with the returned function. */
-  follow(): () => void {
+  #follow(): () => void {
     const scroll = (event: Event) => {
       const { viewportId, imageId } = (event as CustomEvent<{ viewportId: string; imageId: string }>).detail;
       const beside = besideView.get();
