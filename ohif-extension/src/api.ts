@@ -2,7 +2,7 @@ import type { Feedback, StoredFeedback } from "../../src/contract/feedback.ts";
 import type { HeatMapResource } from "../../src/contract/heat-map.ts";
 import type { Label } from "../../src/contract/labels.ts";
 import type { Preview } from "../../src/contract/preview.ts";
-import type { Session } from "../../src/contract/reading.ts";
+import type { Reading, Session } from "../../src/contract/reading.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import type { WorklistItem, WorklistPage } from "../../src/contract/worklist.ts";
 
@@ -73,16 +73,24 @@ export async function fetchSession(): Promise<Session> {
 }
 
 export function sendFeedback(studyInstanceUid: string, feedback: Feedback): Promise<StoredFeedback> {
-  return requestJson<StoredFeedback>(`${studyPath(studyInstanceUid)}/feedback`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(feedback),
+  return requestJson<StoredFeedback>(`${studyPath(studyInstanceUid)}/feedback`, withBody("POST", feedback));
+}
+
+/** Nothing is erased: the answer comes back with the time at which it was taken back. */
+export function withdrawFeedback(studyInstanceUid: string, id: string): Promise<StoredFeedback> {
+  return requestJson<StoredFeedback>(`${studyPath(studyInstanceUid)}/feedback/${encodeURIComponent(id)}`, {
+    method: "DELETE",
   });
 }
 
-/** Takes an answer back; it is kept as withdrawn. */
-export function withdrawFeedback(studyInstanceUid: string, id: string): Promise<StoredFeedback> {
-  return requestJson<StoredFeedback>(`${studyPath(studyInstanceUid)}/feedback/${id}`, { method: "DELETE" });
+/** Tells others that somebody has the study open; to be repeated. */
+export function claimReading(studyInstanceUid: string, name: string): Promise<Reading> {
+  return requestJson<Reading>(`${studyPath(studyInstanceUid)}/reading`, withBody("PUT", { reader: name }));
+}
+
+/** Sent even while the page goes. */
+export async function releaseReading(studyInstanceUid: string, name: string): Promise<void> {
+  await request(`${studyPath(studyInstanceUid)}/reading`, { ...withBody("DELETE", { reader: name }), keepalive: true });
 }
 
 /** Has a study read and scored again. */
@@ -95,6 +103,10 @@ export async function isInPacs(studyInstanceUid: string): Promise<boolean> {
   const query = new URLSearchParams({ StudyInstanceUID: studyInstanceUid, limit: "1" });
   const answer = await request(`/pacs/studies?${query}`, { headers: { accept: "application/dicom+json" } });
   return answer.status !== 204 && ((await answer.json()) as unknown[]).length > 0;
+}
+
+function withBody(method: string, body: object): RequestInit {
+  return { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
 function studyPath(studyInstanceUid: string): string {

@@ -1,24 +1,33 @@
 import React from "react";
 import { createCommands } from "./commands.ts";
 import { followLanguage } from "./i18n/language.ts";
-import { EVALUATE_HEAT_MAP, EXTENSION_ID, HANGING_PROTOCOL, MODE_ROUTE, WORKLIST_SOURCE } from "./ids.ts";
+import {
+  EVALUATE_HEAT_MAP,
+  EXTENSION_ID,
+  HANGING_PROTOCOL,
+  HANGING_PROTOCOL_BESIDE,
+  MODE_ROUTE,
+  WORKLIST_SOURCE,
+} from "./ids.ts";
 import { followConnection, watchStudiesOnScreen } from "./live.ts";
 import type { AppConfig, DisplaySet, Ohif, ReportDisplaySet, StudyColumn, StudyRow } from "./ohif-types.ts";
-import { FindingsPanel } from "./panel/findings-panel.tsx";
 import { learnLogin } from "./reader.ts";
+import { followOtherPages } from "./reader-pages.ts";
+import { claimWhileOpen } from "./reading-claim.ts";
 import { showReportsInBasicViewer } from "./report/basic-viewer.ts";
-import { ReportPage } from "./report/report-page.tsx";
 import { createReportHandler } from "./report/sop-class-handler.ts";
 import { followOpenStudies } from "./studies.ts";
+import { lazyPart } from "./ui/lazy.tsx";
 import { injectStyle } from "./ui/style.ts";
+import type { PriorBeside } from "./viewport/beside.ts";
 import { drawFindingBoxes } from "./viewport/finding-boxes.ts";
 import { followScreen } from "./viewport/follow-screen.ts";
-import { hangingProtocol, registerHangingAttributes } from "./viewport/hanging-protocol.ts";
+import { besideProtocol, hangingProtocol, registerHangingAttributes } from "./viewport/hanging-protocol.ts";
 import { HeatMapControl } from "./viewport/heat-map.ts";
 import { heatMapView } from "./viewport/heat-map-view.ts";
 import { OverlayBadge } from "./viewport/overlay-badge.tsx";
 import { SliceNumber, type SliceNumberProps } from "./viewport/slice-number.tsx";
-import { openBoneInItsWindow } from "./viewport/windows.ts";
+import { openInItsWindow } from "./viewport/windows.ts";
 import { withTriageColumns } from "./worklist/columns.tsx";
 import { createCriticalNotice } from "./worklist/critical-notice.ts";
 import { createWorklistSource } from "./worklist/data-source.ts";
@@ -30,7 +39,13 @@ import { type AskForList, createListRefresh } from "./worklist/list-refresh.ts";
 import { startLiveFeed } from "./worklist/live-feed.ts";
 import { Brand, countInTitle, LiveStatus } from "./worklist/live-header.tsx";
 
+const loadPanel = async () => (await import("./panel/findings-panel.tsx")).FindingsPanel;
+const FindingsPanel = lazyPart(loadPanel);
+const ReportPage = lazyPart(async () => (await import("./report/report-page.tsx")).ReportPage);
+
 let heatMap: HeatMapControl;
+/** Fetched when it is wanted; ends with the mode. */
+let beside: PriorBeside | undefined;
 let askForList: AskForList;
 let stopFollowing = () => {};
 
@@ -57,6 +72,7 @@ export default {
     countInTitle();
     followConnection();
     void learnLogin();
+    followOtherPages();
     const consumers = [createCriticalNotice(ohif, opening(ohif)), followOpenStudies];
     followAlerts(opening(ohif));
     startLiveFeed((event) => {
@@ -67,8 +83,9 @@ export default {
   onModeEnter(ohif: Ohif) {
     const stops = [
       watchStudiesOnScreen(ohif),
-      openBoneInItsWindow(ohif),
+      openInItsWindow(ohif),
       heatMap.follow(),
+      claimWhileOpen(),
       drawFindingBoxes(ohif),
       followScreen(ohif),
     ];
@@ -78,12 +95,18 @@ export default {
   },
 
   onModeExit() {
+    beside?.leave();
+    beside = undefined;
     stopFollowing();
     heatMap.leave();
   },
 
   getCommandsModule(ohif: Ohif) {
-    const commands = createCommands(ohif, heatMap);
+    const commands = createCommands(ohif, heatMap, async () => {
+      const { PriorBeside } = await import("./viewport/beside.ts");
+      beside ??= new PriorBeside(ohif);
+      return beside;
+    });
     const definitions = Object.fromEntries(Object.entries(commands).map(([name, commandFn]) => [name, { commandFn }]));
     return { actions: commands, definitions, defaultContext: "VIEWER" };
   },
@@ -116,7 +139,10 @@ export default {
   },
 
   getHangingProtocolModule() {
-    return [{ name: HANGING_PROTOCOL, protocol: hangingProtocol }];
+    return [
+      { name: HANGING_PROTOCOL, protocol: hangingProtocol },
+      { name: HANGING_PROTOCOL_BESIDE, protocol: besideProtocol },
+    ];
   },
 
   getToolbarModule() {

@@ -74,6 +74,7 @@ export interface ViewReference {
 
 export interface CornerstoneViewport {
   id: string;
+  /** "stack" shows images as they were taken; any other kind cuts through a volume. */
   type: string;
   element: HTMLElement;
   getCurrentImageId(): string | undefined;
@@ -81,7 +82,6 @@ export interface CornerstoneViewport {
   getCornerstoneImage?(): { imageId: string } | undefined;
   getImageIds(): string[];
   getFrameOfReferenceUID(): string;
-  isReferenceViewable(reference: ViewReference, options: { withNavigation: boolean }): boolean;
   setViewReference(reference: ViewReference): void;
   jumpToWorld?(point: Point3): boolean;
   worldToCanvas(point: Point3): Point2;
@@ -141,6 +141,9 @@ export interface ToolbarService {
 }
 
 export interface HangingProtocolService {
+  getState(): { protocolId: string; stageIndex: number };
+  /** Of the studies that can hang. */
+  addStudy(study: { StudyInstanceUID: string }): void;
   addCustomAttribute(id: string, name: string, callback: (subject: never) => unknown): void;
 }
 
@@ -170,6 +173,8 @@ export interface StudyQuery {
 export interface DataSource {
   getConfig(): { queryLimit?: number };
   query: { studies: { search(query?: StudyQuery): Promise<StudyRow[]> } };
+  /** Makes the display sets of a study. */
+  retrieve: { series: { metadata(query: { StudyInstanceUID: string }): Promise<unknown> } };
   getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
 }
 
@@ -198,11 +203,18 @@ export interface AppConfig {
   modesConfiguration?: Record<string, object>;
 }
 
+export interface LoadedImage {
+  /** Whether the pixels are in HU already. */
+  preScale?: { scaled?: boolean };
+  getPixelData(): ArrayLike<number> & Iterable<number>;
+}
+
 export interface Cornerstone {
   /** Hears of every image that cannot be loaded. */
   eventTarget: EventTarget;
   metaData: { get(type: string, imageId: string): unknown };
   cache: { getImage(imageId: string): { voxelManager: { getScalarData(): Uint8Array } } | undefined };
+  imageLoader: { loadAndCacheImage(imageId: string): Promise<LoadedImage> };
   utilities: { imageToWorldCoords(imageId: string, point: Point2): Point3 | undefined };
 }
 

@@ -3,7 +3,7 @@ import { createStore } from "./ui/store.ts";
 
 /** Who reads: the login that Vigil is told, or a name that is asked once in this browser. */
 
-const STORED_AS = "vigilReader";
+export const STORED_AS = "vigilReader";
 
 export interface Reader {
   /** null: to be asked. */
@@ -14,6 +14,11 @@ export interface Reader {
 
 export const reader = createStore<Reader>({ name: storedName(), isLogin: false });
 
+/** Set while the name is asked for; gets the name, or undefined when nobody wants to give one. */
+export const nameQuestion = createStore<((name: string | undefined) => void) | null>(null);
+
+export const NAME_LENGTH = 64;
+
 /** Without an answer the name of this browser stays. */
 export async function learnLogin(): Promise<void> {
   const session = await fetchSession().catch(() => undefined);
@@ -21,7 +26,7 @@ export async function learnLogin(): Promise<void> {
 }
 
 export function nameReader(name: string): void {
-  const trimmed = name.trim().slice(0, 64);
+  const trimmed = name.trim().slice(0, NAME_LENGTH);
   if (trimmed === "" || reader.get().isLogin) return;
   try {
     localStorage.setItem(STORED_AS, trimmed);
@@ -31,7 +36,23 @@ export function nameReader(name: string): void {
   reader.set({ name: trimmed, isLogin: false });
 }
 
-function storedName(): string | null {
+/** Asks for a name, whatever it is now. @returns the name; undefined when nobody gave one */
+export async function askName(): Promise<string | undefined> {
+  nameQuestion.get()?.(undefined);
+  const given = await new Promise<string | undefined>((resolve) => nameQuestion.set(resolve));
+  nameQuestion.set(null);
+  if (given === undefined) return undefined;
+  nameReader(given);
+  return reader.get().name ?? undefined;
+}
+
+/** @returns undefined when nobody wants to be named */
+export function knownName(): Promise<string | undefined> {
+  const { name } = reader.get();
+  return name === null ? askName() : Promise.resolve(name);
+}
+
+export function storedName(): string | null {
   try {
     return localStorage.getItem(STORED_AS);
   } catch {

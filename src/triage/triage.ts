@@ -100,7 +100,6 @@ export class Triage {
   }
 
   preview(uid: string): Promise<Preview | undefined> {
-    this.#previewImages.warmUp();
     return preview(this.#context.database.db, uid);
   }
 
@@ -147,6 +146,8 @@ export class Triage {
   }
 
   subscribe(listener: (event: TriageEvent) => void): () => void {
+    // Whoever listens has a list open.
+    this.#previewImages.warmUp();
     return this.#notices.subscribe(listener);
   }
 

@@ -1,5 +1,6 @@
 import type { Box, Finding } from "../../../src/contract/finding.ts";
 import { sliceKey } from "../../../src/contract/slices.ts";
+import { t } from "../../../src/contract/translate.ts";
 import { LABEL_NAME, score } from "../../../src/contract/words.ts";
 import type { Cornerstone, CornerstoneViewport, Instance, Ohif, Point2 } from "../ohif-types.ts";
 import { openStudies, resultOf } from "../studies.ts";
@@ -98,7 +99,7 @@ function words([x, y]: Point2, findings: Finding[]): SVGElement {
   const text = document.createElementNS(SVG, "text");
   text.setAttribute("x", String(x));
   text.setAttribute("y", String(y));
-  text.textContent = `${findings.map(captionOf).join(", ")} (AI)`;
+  text.textContent = `${findings.map(captionOf).join(", ")} (${t("AI")})`;
   return text;
 }
 
@@ -126,5 +127,5 @@ function isWholeImage([left, top, right, bottom]: Box, { Columns, Rows }: Instan
 }
 
 function captionOf({ label, probability }: Finding): string {
-  return `${LABEL_NAME[label]} ${score(probability)}`;
+  return `${t(LABEL_NAME[label])} ${score(probability)}`;
 }

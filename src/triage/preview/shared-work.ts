@@ -46,11 +46,8 @@ export class SharedWork<Value> {
     } finally {
       signal.removeEventListener("abort", onAbort);
       shared.waiting--;
-      if (shared.waiting === 0) {
-        // Whoever asks next begins anew.
-        if (this.#working.get(key) === shared) this.#working.delete(key);
-        shared.stop.abort();
-      }
+      // Whoever asks next begins anew.
+      if (shared.waiting === 0 && this.#end(key, shared)) shared.stop.abort();
     }
   }
 
@@ -60,11 +57,17 @@ export class SharedWork<Value> {
       this.#keep(key, value);
       return value;
     });
-    // Reported to those who wait.
-    promise.catch(() => {});
     const begun = { promise, waiting: 0, stop };
     this.#working.set(key, begun);
+    const end = () => this.#end(key, begun);
+    // What went wrong is told to those who wait.
+    promise.then(end, end);
     return begun;
+  }
+
+  /** @returns whether it was still going on */
+  #end(key: string, work: Work<Value>): boolean {
+    return this.#working.get(key) === work && this.#working.delete(key);
   }
 
   async #inTurn(work: (signal: AbortSignal) => Promise<Value>, signal: AbortSignal): Promise<Value> {

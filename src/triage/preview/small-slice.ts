@@ -9,8 +9,6 @@ import type { CtSlice } from "../../dicom/slice.ts";
 interface Axis {
   first: number;
   step: number;
-  /** Pixels of the image. */
-  length: number;
 }
 
 /** A slice as the preview shows it: a square, true to the shape of the head, with black bars where the image is none. */
@@ -36,7 +34,7 @@ export function smallSlice(slice: CtSlice): SmallSlice {
   const longestMm = Math.max(rows * betweenRows, columns * betweenColumns);
   const axis = (length: number, spacingMm: number): Axis => {
     const step = longestMm / SIDE / spacingMm;
-    return { first: (length - 1) / 2 - ((SIDE - 1) / 2) * step, step, length };
+    return { first: (length - 1) / 2 - ((SIDE - 1) / 2) * step, step };
   };
   const across = axis(columns, betweenColumns);
   const down = axis(rows, betweenRows);
@@ -45,59 +43,59 @@ export function smallSlice(slice: CtSlice): SmallSlice {
 
 /** @returns SIDE x SIDE x red, green, blue */
 export function withHeat({ across, down, grey, inside }: SmallSlice, grid: HeatGrid): Uint8Array {
-  const heat = new Uint8Array(across.length * down.length);
-  paintHeatGrid(grid, across.length, heat);
+  const [left, top, right, bottom] = grid.area;
+  const area = [edge(across, left), edge(down, top), edge(across, right), edge(down, bottom)] as const;
+  const heat = new Uint8Array(SIDE * SIDE);
+  paintHeatGrid({ ...grid, area }, SIDE, heat);
   const pixels = new Uint8Array(SIDE * SIDE * 3);
-  for (let y = 0; y < SIDE; y++) {
-    const row = nearest(down, y);
-    for (let x = 0; x < SIDE; x++) {
-      const column = nearest(across, x);
-      const i = y * SIDE + x;
-      const isHead = row !== null && column !== null && inside[i] === 1;
-      const [red, green, blue, alpha] = COLORS[isHead ? heat[row * across.length + column]! : 0]!;
-      const share = (alpha / 255) * OPACITY;
-      const shade = grey[i]!;
-      pixels[3 * i] = shade + (red - shade) * share;
-      pixels[3 * i + 1] = shade + (green - shade) * share;
-      pixels[3 * i + 2] = shade + (blue - shade) * share;
-    }
+  for (let i = 0; i < grey.length; i++) {
+    const [red, green, blue, alpha] = COLORS[inside[i] === 1 ? heat[i]! : 0]!;
+    const share = (alpha / 255) * OPACITY;
+    const shade = grey[i]!;
+    pixels[3 * i] = shade + (red - shade) * share;
+    pixels[3 * i + 1] = shade + (green - shade) * share;
+    pixels[3 * i + 2] = shade + (blue - shade) * share;
   }
   return pixels;
 }
 
-function nearest({ first, step, length }: Axis, pixel: number): number | null {
-  const place = Math.round(first + pixel * step);
-  return place >= 0 && place < length ? place : null;
+/** Where an edge between pixels of the image lies in the preview; the edge before the first pixel is 0 in both. */
+function edge({ first, step }: Axis, ofImage: number): number {
+  return (ofImage - 0.5 - first) / step + 0.5;
 }
 
-function greyOf({ hu, columns }: CtSlice, across: Axis, down: Axis): Uint8Array {
+function greyOf({ hu, rows, columns }: CtSlice, across: Axis, down: Axis): Uint8Array {
   const { center, width } = BRAIN_WINDOW;
-  const horizontal = samplesOf(across);
-  const vertical = samplesOf(down);
-  const shadeAt = (index: number) => Math.min(1, Math.max(0, (hu[index]! - center) / width + 0.5));
-  const shades = new Float32Array(SIDE * SIDE);
-  for (const { pixel: y, place: row, next: nextRow, share: down } of vertical) {
-    for (const { pixel: x, place: column, next: nextColumn, share: along } of horizontal) {
-      const upper = shadeAt(row * columns + column) * (1 - along) + shadeAt(row * columns + nextColumn) * along;
-      const lower = shadeAt(nextRow * columns + column) * (1 - along) + shadeAt(nextRow * columns + nextColumn) * along;
-      shades[y * SIDE + x]! += upper * (1 - down) + lower * down;
-    }
+  const shades = new Float32Array(hu).map((value) =>
+    Math.min(255, Math.max(0, ((value - center) / width + 0.5) * 255)),
+  );
+  // One axis after the other, so that each pixel of the image is looked at a few times only.
+  const lines = new Float32Array(SIDE * columns);
+  for (const { pixel: y, place: row, weight } of samplesOf(down, rows)) {
+    for (let x = 0; x < columns; x++) lines[y * columns + x]! += weight * shades[row * columns + x]!;
   }
-  return Uint8Array.from(shades, (sum) => Math.round((sum / SAMPLES.length ** 2) * 255));
+  const small = new Float32Array(SIDE * SIDE);
+  for (const { pixel: x, place: column, weight } of samplesOf(across, columns)) {
+    for (let y = 0; y < SIDE; y++) small[y * SIDE + x]! += weight * lines[y * columns + column]!;
+  }
+  return new Uint8Array(small.map(Math.round));
 }
 
-/** The places that make each pixel, those beyond the image left out: there it is black. */
-function samplesOf({ first, step, length }: Axis) {
+/** How much each pixel takes of which pixels of the image; nothing beyond the image, where it is black. */
+function samplesOf({ first, step }: Axis, length: number): { pixel: number; place: number; weight: number }[] {
   return Array.from({ length: SIDE }, (_, pixel) =>
-    SAMPLES.map((within) => ({ pixel, at: first + (pixel + within) * step })),
-  )
-    .flat()
-    .filter(({ at }) => at >= -0.5 && at <= length - 0.5)
-    .map(({ pixel, at }) => {
+    SAMPLES.flatMap((within) => {
+      const at = first + (pixel + within) * step;
+      if (at < -0.5 || at > length - 0.5) return [];
       const clamped = Math.min(length - 1, Math.max(0, at));
       const place = Math.floor(clamped);
-      return { pixel, place, next: Math.min(length - 1, place + 1), share: clamped - place };
-    });
+      const share = (clamped - place) / SAMPLES.length;
+      return [
+        { pixel, place, weight: 1 / SAMPLES.length - share },
+        { pixel, place: Math.min(length - 1, place + 1), weight: share },
+      ];
+    }),
+  ).flat();
 }
 
 function insideSkull(slice: CtSlice, across: Axis, down: Axis): Uint8Array {
@@ -108,11 +106,17 @@ function insideSkull(slice: CtSlice, across: Axis, down: Axis): Uint8Array {
   const { size, stepMm, originMm } = cranium;
   const within = insideOf(cranium);
   const axes = planeAxes(inPlace);
+  // In cells of the cranium's grid; the way from pixel to pixel is the same everywhere.
+  const cellAt = (x: number, y: number) => {
+    const place = inPlaneMm(inPlace, axes, across.first + x * across.step, down.first + y * down.step);
+    return [(place[0] - originMm[0]) / stepMm, (place[1] - originMm[1]) / stepMm] as const;
+  };
+  const [corner, right, below] = [cellAt(0, 0), cellAt(1, 0), cellAt(0, 1)];
+  const along = (axis: 0 | 1, x: number, y: number) =>
+    Math.round(corner[axis] + x * (right[axis] - corner[axis]) + y * (below[axis] - corner[axis]));
   for (let y = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++) {
-      const place = inPlaneMm(inPlace, axes, across.first + x * across.step, down.first + y * down.step);
-      const i = Math.round((place[0] - originMm[0]) / stepMm);
-      const j = Math.round((place[1] - originMm[1]) / stepMm);
+      const [i, j] = [along(0, x, y), along(1, x, y)];
       const isOnGrid = i >= 0 && j >= 0 && i < size && j < size;
       inside[y * SIDE + x] = isOnGrid ? within[j * size + i]! : 0;
     }
