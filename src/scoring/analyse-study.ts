@@ -12,7 +12,7 @@ import type { AnalysedStudy, NotAnalysedStudy, SourceImage, StudyAnalysis } from
 import { mergeVolumes, type ScoredVolume } from "./merge-volumes.ts";
 import { limitedBy, volumeWarnings } from "./not-seen.ts";
 import { type ReadHead, readHead, type UnreadHead } from "./read-head.ts";
-import type { SliceReader } from "./read-images.ts";
+import type { SliceReader } from "../dicom/read-images.ts";
 import { StepTimer } from "./step-timer.ts";
 
 export interface AnalysisOptions extends ScoringOptions {

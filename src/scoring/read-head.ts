@@ -4,9 +4,9 @@ import { checkHu } from "../dicom/hu-plausibility.ts";
 import type { HeadAcquisition } from "../dicom/selection/selection.ts";
 import type { InstanceHeader } from "../dicom/source.ts";
 import { type ErrorCode, toVigilError, type VigilError } from "../errors.ts";
-import type { ImageFailure } from "./read-images.ts";
-import { readVolumes, type VolumeOptions } from "./read-volumes.ts";
-import type { ReadVolume, SliceMember } from "./stack.ts";
+import type { ImageFailure } from "../dicom/read-images.ts";
+import { readVolumes, type VolumeOptions } from "../dicom/read-volumes.ts";
+import type { ReadVolume, SliceMember } from "../dicom/slab-stack.ts";
 
 /** One head acquisition with its pixels. */
 export interface ReadHead {

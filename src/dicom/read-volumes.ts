@@ -1,11 +1,11 @@
-import { dot, sliceNormal } from "../dicom/geometry.ts";
-import { placed } from "../dicom/placed-slice.ts";
-import { isThin, type SlabSettings } from "../dicom/slabs.ts";
-import type { CtSlice } from "../dicom/slice.ts";
-import type { InstanceHeader } from "../dicom/source.ts";
-import { buildVolumes, planVolumes, type VolumeSettings, withCoverage } from "../dicom/volume.ts";
+import { dot, sliceNormal } from "./geometry.ts";
+import { placed } from "./placed-slice.ts";
+import { isThin, type SlabSettings } from "./slabs.ts";
+import type { CtSlice } from "./slice.ts";
+import type { InstanceHeader } from "./source.ts";
+import { buildVolumes, planVolumes, type VolumeSettings, withCoverage } from "./volume.ts";
 import { type ReadImages, type ReadOptions, readImages } from "./read-images.ts";
-import { memberOf, type ReadVolume, Stack } from "./stack.ts";
+import { memberOf, type ReadVolume, Stack } from "./slab-stack.ts";
 
 export interface ReadVolumes extends ReadImages {
   volumes: ReadVolume[];

@@ -1,7 +1,7 @@
-import type { CtSlice } from "../dicom/slice.ts";
-import type { InstanceHeader, StoredInstance, StoredObject, StudySource } from "../dicom/source.ts";
+import type { CtSlice } from "./slice.ts";
+import type { InstanceHeader, StoredInstance, StoredObject, StudySource } from "./source.ts";
 import { toVigilError, VigilError } from "../errors.ts";
-import { imageFingerprint, imageKey, type Place } from "./stack.ts";
+import { imageFingerprint, imageKey, type Place } from "./slab-stack.ts";
 import type { StepTimer } from "./step-timer.ts";
 
 /** Decodes all images of a stored object. */
