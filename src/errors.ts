@@ -46,6 +46,7 @@ const CATALOGUE = {
   "dataset-not-written": { kind: "permanent", status: 507, title: "The data set cannot be written" },
   "table-invalid": { kind: "permanent", status: 422, title: "A table is not as expected" },
   "split-unbalanced": { kind: "permanent", status: 422, title: "The data set cannot be divided evenly" },
+  "service-unreachable": { kind: "transient", status: 502, title: "The Vigil service cannot be reached" },
   "split-missing": { kind: "permanent", status: 409, title: "The data set has no split that fits it" },
   "data-not-private": { kind: "permanent", status: 500, title: "Other users can read the data folder" },
   "result-unreadable": { kind: "permanent", status: 500, title: "A stored result cannot be read" },

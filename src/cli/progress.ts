@@ -10,7 +10,7 @@ const BETWEEN_WRITES_MS = 100;
 /** A line on stderr with rate and time left; silent where stderr is not a terminal. */
 export function progressBar(what: string): Progress {
   const visible = process.stderr.isTTY;
-  const startedAt = performance.now();
+  let startedAt: number | undefined;
   let writtenAt = Number.NEGATIVE_INFINITY;
   const write = (text: string) => {
     if (visible) process.stderr.write(`\r\u001b[K${text}`);
@@ -18,6 +18,7 @@ export function progressBar(what: string): Progress {
   return {
     update: (done, total) => {
       const now = performance.now();
+      startedAt ??= now;
       if (now - writtenAt < BETWEEN_WRITES_MS && done !== total) return;
       writtenAt = now;
       write(progressText(what, done, total, (now - startedAt) / 1000));
@@ -44,4 +45,14 @@ function duration(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Shows a line of progress while something is done. */
+export async function withProgress<T>(what: string, work: (update: Progress["update"]) => Promise<T>): Promise<T> {
+  const progress = progressBar(what);
+  try {
+    return await work(progress.update);
+  } finally {
+    progress.done();
+  }
 }

@@ -34,6 +34,9 @@ export async function studyResource(db: Db, uid: string): Promise<StudyResource 
     events: await listEvents(db, uid),
     history: await listFormerResults(db, uid, study.resultId),
     feedback: (await listFeedback(db, uid)).map(storedFeedback),
+    read: null,
+    reading: null,
+    priors: [],
   };
   if (current !== undefined) return { ...current.result, ...record };
   const flag = study.state === "failed" || unreadable ? "not-analysed" : "pending";
@@ -63,6 +66,9 @@ export function storedFeedback(row: FeedbackRow): StoredFeedback {
     at: row.at.toISOString(),
     decision: row.decision,
     label: row.label,
+    reader: null,
+    withdrawnAt: null,
+    toPresentResult: true,
     ...(row.findingId === null ? {} : { findingId: row.findingId }),
     ...(row.sopInstanceUid === null ? {} : { sopInstanceUid: row.sopInstanceUid }),
     ...(row.comment === null ? {} : { comment: row.comment }),

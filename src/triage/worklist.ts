@@ -69,7 +69,12 @@ export function worklistItem(row: ListedStudy): WorklistItem {
     progress: progress(row),
     images: row.images,
     instances: row.instances,
-    answered: row.answered,
+    group: "waiting",
+    rank: row.rank,
+    reading: null,
+    read: null,
+    priority: null,
+    ward: null,
   };
 }
 

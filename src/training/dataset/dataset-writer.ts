@@ -74,10 +74,14 @@ export class DatasetWriter {
     this.#written.add(name);
   }
 
-  /** Makes the data set of all its studies. Labels that are there stay. */
-  async finish(): Promise<DatasetManifest> {
+  /**
+   * Makes the data set of all its studies. Labels that are there stay.
+   * @param beforeSealing may write labels: instances.jsonl is there
+   */
+  async finish(beforeSealing?: () => Promise<void>): Promise<DatasetManifest> {
     await rm(path.join(this.dir, DATASET_FILES.manifest), { force: true });
     await writeWhole(path.join(this.dir, DATASET_FILES.instances), this.#lines());
+    await beforeSealing?.();
     const sealed = await sealDataset(this.dir, this.#draft);
     await rm(path.join(this.dir, UNFINISHED_DIR), { recursive: true, force: true });
     return sealed;
@@ -156,12 +160,19 @@ async function isEmpty(dir: string): Promise<boolean> {
   return !existsSync(dir) || (await readdir(dir)).length === 0;
 }
 
+/** What the pixels and places of pictures rest on; other sources have none of it. */
+const PICTURE_SETTINGS = ["window", "thicknessMm", "spacingMm"];
+
 /** One file with a name among thousands without would give all of them away: their dates and links. */
 function refuseMixture(dir: string, draft: Draft, { deidentification, source }: DatasetDescription): void {
   const mapped = (description: DatasetDescription["deidentification"]) => description?.keyId ?? "no key";
   if (mapped(draft.deidentification) !== mapped(deidentification)) {
     const message = "holds images that were de-identified in another way, or not at all: choose another folder";
     throw new VigilError("usage-invalid", `${dir} ${message}`);
+  }
+  const changed = PICTURE_SETTINGS.find((key) => JSON.stringify(draft.source[key]) !== JSON.stringify(source[key]));
+  if (draft.source.kind === source.kind && changed !== undefined) {
+    throw new VigilError("usage-invalid", `${dir} was made with another ${changed}: choose another folder`);
   }
   if (draft.source.kind !== source.kind) {
     throw new VigilError(

@@ -88,7 +88,7 @@ export class Dataset {
     const bytes = await readFile(where).catch((cause: unknown) => {
       throw new VigilError("dicom-unreadable", `${where} cannot be opened: is the data set complete?`, { cause });
     });
-    return readSlices({ bytes, file: where });
+    return readSlices({ bytes, file: where }, { windowed: this.manifest.source.kind === "images" });
   }
 
   #file(name: "instances" | "labels" | "split"): string {

@@ -6,8 +6,10 @@ export const DATASET_FILES = {
   manifest: "dataset.json",
   instances: "instances.jsonl",
   labels: "labels.csv",
+  conflicts: "labels-conflicts.csv",
   split: "split.csv",
   dicom: "dicom",
+  masks: "masks",
   prepared: "prepared",
 } as const;
 

@@ -1,7 +1,7 @@
 import { LABELS, type Label } from "../../contract/labels.ts";
 import type { LabelRow, LabelValue } from "./label-row.ts";
 
-/** Two sources that differ about one label of an image or a study. */
+/** Sources that differ about one label of an image or a study: those from the first one on that contradicted. */
 export interface LabelConflict {
   study: string;
   sop: string | null;
@@ -33,22 +33,33 @@ export class LabelIndex {
     return this.#known.size;
   }
 
-  add({ study, sop, labels, source, reader }: LabelRow): void {
+  /** The images of which anybody said anything, by `instanceKey`. */
+  *images(): Generator<string> {
+    for (const key of this.#known.keys()) if (!key.startsWith(WHOLE_STUDY)) yield key;
+  }
+
+  add(row: LabelRow): void {
+    const key = keyOf(row.study, row.sop);
+    if (!this.#known.has(key)) this.#known.set(key, 0);
+    for (const label of LABELS) {
+      const value = row.labels[label];
+      if (value !== null) this.say(row, label, value);
+    }
+  }
+
+  /** One value alone. */
+  say({ study, sop, source, reader }: Omit<LabelRow, "labels" | "at">, label: Label, value: 0 | 1): void {
     const key = keyOf(study, sop);
-    let bits = this.#known.get(key) ?? 0;
-    LABELS.forEach((label, i) => {
-      const value = labels[label];
-      if (value === null) return;
-      const held = (bits >> (2 * i)) & 3;
-      const disputed = this.#disputed.get(`${key}\n${label}`);
-      if (disputed !== undefined) disputed.sources.push({ source, reader, value });
-      else if (held === 0) bits |= (2 | value) << (2 * i);
-      else if ((held & 1) !== value) {
-        bits &= ~(3 << (2 * i));
-        this.#dispute({ study, sop, label, sources: [{ source, reader, value }] }, key);
-      }
-    });
-    this.#known.set(key, bits);
+    const at = 2 * LABELS.indexOf(label);
+    const bits = this.#known.get(key) ?? 0;
+    const held = (bits >> at) & 3;
+    const disputed = held === 0 ? this.#disputed.get(`${key}\n${label}`) : undefined;
+    if (disputed !== undefined) disputed.sources.push({ source, reader, value });
+    else if (held === 0) this.#known.set(key, bits | ((2 | value) << at));
+    else if ((held & 1) !== value) {
+      this.#known.set(key, bits & ~(3 << at));
+      this.#dispute({ study, sop, label, sources: [{ source, reader, value }] }, key);
+    }
   }
 
   #dispute(conflict: LabelConflict, key: string): void {
@@ -57,9 +68,11 @@ export class LabelIndex {
   }
 }
 
+const WHOLE_STUDY = "study ";
+
 /** SOP Instance UIDs are unique on their own, and some sources know nothing else. */
 function keyOf(study: string, sop: string | null): string {
-  return sop ?? `study ${study}`;
+  return sop ?? WHOLE_STUDY + study;
 }
 
 export async function resolveLabels(rows: AsyncIterable<LabelRow>): Promise<LabelIndex> {

@@ -47,7 +47,7 @@ async function flush(file: string): Promise<void> {
 }
 
 /** What the system says when it cannot write, with what to do; anything else is thrown as it is. */
-function notWritten(file: string, error: unknown): unknown {
+export function notWritten(file: string, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const remedy = {
     ENOSPC: "the disk is full: make room and give the same command again, it goes on where it stopped",
