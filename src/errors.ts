@@ -48,6 +48,7 @@ const CATALOGUE = {
   "split-unbalanced": { kind: "permanent", status: 422, title: "The data set cannot be divided evenly" },
   "service-unreachable": { kind: "transient", status: 502, title: "The Vigil service cannot be reached" },
   "split-missing": { kind: "permanent", status: 409, title: "The data set has no split that fits it" },
+  "prepare-incomplete": { kind: "permanent", status: 409, title: "Parts of the prepared images are missing" },
   "data-not-private": { kind: "permanent", status: 500, title: "Other users can read the data folder" },
   "result-unreadable": { kind: "permanent", status: 500, title: "A stored result cannot be read" },
   "database-unavailable": { kind: "transient", status: 503, title: "The database cannot be reached" },
