@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type LocatedInstance, readFileHeader } from "../../dicom/file-header.ts";
 import type { InstanceHeader, InstanceName, StoredInstance, StudySource } from "../../dicom/source.ts";
+import { SOP_CLASS } from "../../dicom/uids.ts";
 import { toVigilError, VigilError } from "../../errors.ts";
 import { type InstanceRecord, instanceKey } from "../dataset/instance-record.ts";
 import { pathIn } from "../dataset/layout.ts";
@@ -28,7 +29,7 @@ export class DatasetStudy implements StudySource {
         if (located === undefined) throw new VigilError("dicom-unreadable", `${pathIn(dir, file)} is no image`);
         const wanted = new Set(images.map(instanceKey));
         const headers = located.headers.filter((header) => wanted.has(keyOf(header)));
-        study.#instances.push({ file: located.file, headers: arePictures ? headers.map(withSpacing) : headers });
+        study.#instances.push({ file: located.file, headers: arePictures ? headers.map(asSlice) : headers });
       } catch (error) {
         study.unreadable.push(...images.map((record) => ({ record, error: toVigilError(error) })));
       }
@@ -55,8 +56,12 @@ export function keyOf({ sopInstanceUid, frameNumber }: InstanceHeader): string {
   return instanceKey({ sop: sopInstanceUid, frame: frameNumber });
 }
 
-export function withSpacing<Header extends Pick<InstanceHeader, "pixelSpacingMm" | "columns">>(header: Header): Header {
-  if (header.pixelSpacingMm !== null || header.columns === null) return header;
-  const spacingMm = FIELD_OF_VIEW_MM / header.columns;
-  return { ...header, pixelSpacingMm: [spacingMm, spacingMm] };
+/**
+ * What reads heads takes secondary captures for screenshots, and needs a pixel spacing: pictures of a data set are slices all
+ * the same.
+ */
+export function asSlice(header: InstanceHeader): InstanceHeader {
+  const spacingMm = FIELD_OF_VIEW_MM / Math.max(1, header.columns ?? 1);
+  const pixelSpacingMm = header.pixelSpacingMm ?? ([spacingMm, spacingMm] as [number, number]);
+  return { ...header, sopClassUid: SOP_CLASS.ctImage, pixelSpacingMm };
 }

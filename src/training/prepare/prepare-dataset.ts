@@ -56,7 +56,13 @@ export async function prepareDataset(dataset: Dataset, request: PrepareRequest):
     throw new VigilError("prepare-incomplete", `${dir}: ${message}: run the parts that are missing`);
   }
   const counts = await writeIndex(dir, { dataset, spec, format, shardSize, shards: shards.count });
-  return { ...outcome, index: { file: path.join(dir, INDEX_FILE), ...counts } };
+  const file = path.join(dir, INDEX_FILE);
+  if (counts.rows === 0)
+    throw new VigilError(
+      "dataset-invalid",
+      `none of ${counts.leftOut} images could be prepared: see "leftOut" in ${file}`,
+    );
+  return { ...outcome, index: { file, ...counts } };
 }
 
 function formatOf(spec: PrepareSpec): RowFormat | null {

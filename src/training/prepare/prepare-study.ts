@@ -9,7 +9,7 @@ import { toVigilError, VigilError } from "../../errors.ts";
 import type { StudyRecords } from "../dataset/dataset.ts";
 import { type InstanceRecord, instanceKey } from "../dataset/instance-record.ts";
 import { pathIn } from "../dataset/layout.ts";
-import { DatasetStudy, keyOf, withSpacing } from "./dataset-study.ts";
+import { asSlice, DatasetStudy, keyOf } from "./dataset-study.ts";
 import { ELEMENT_TYPES, storeImage } from "./element-type.ts";
 import { maskOfSlice } from "./mask.ts";
 import type { PrepareSpec } from "./prepare-spec.ts";
@@ -41,7 +41,7 @@ async function forModel(
   const reader = {
     read: async (stored: Parameters<typeof readSlices>[0]) => {
       const slices = await readSlices(stored, { windowed: arePictures });
-      return arePictures ? slices.map((slice) => ({ ...slice, header: withSpacing(slice.header) })) : slices;
+      return arePictures ? slices.map((slice) => ({ ...slice, header: asSlice(slice.header) })) : slices;
     },
   };
   const timer = { time: <T>(_: string, work: () => Promise<T>) => work() };
