@@ -1,6 +1,6 @@
 /** Works on several items at once and yields the answers in the order of the items; `ahead` of them are held at most. */
 export async function* inOrder<In, Out>(
-  items: AsyncIterable<In>,
+  items: Iterable<In> | AsyncIterable<In>,
   ahead: number,
   work: (item: In) => Promise<Out>,
 ): AsyncGenerator<Out> {
