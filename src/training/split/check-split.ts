@@ -9,8 +9,9 @@ import { instanceKey } from "../dataset/instance-record.ts";
 import { DATASET_FILES, pathIn } from "../dataset/layout.ts";
 import { type DividedRow, readDividedRows } from "./check-table.ts";
 import { type Leak, SideIndex } from "./leaks.ts";
-import { PixelLeaks } from "./pixel-leaks.ts";
-import type { FileToPrint, PrintedImage } from "./printed-image.ts";
+import { COPIES_FROM } from "./likeness.ts";
+import { PixelLeaks, pixelLeak } from "./pixel-leaks.ts";
+import type { FileToPrint, PrintAnswer, PrintRequest } from "./printed-image.ts";
 
 export interface SplitCheck {
   leaks: Leak[];
@@ -27,7 +28,7 @@ interface DividedFile extends FileToPrint {
 /**
  * Looks for patients, studies and images that stand on several sides of any table, by their names and, where a data set or a
  * folder with the images is given, by their pixels: the same, or resized, shown in another window, cropped or mirrored.
- * Takes some 250 bytes of memory an image.
+ * Takes some 500 bytes of memory an image.
  * @throws VigilError table-invalid, not-found
  */
 export async function checkSplit(
@@ -42,17 +43,17 @@ export async function checkSplit(
     if (images !== undefined) rows.push(row);
   }
   const remarks: string[] = [];
-  const pixels = new PixelLeaks();
+  const found: Leak[] = [];
   if (images === undefined)
     remarks.push("Pixels were not compared: name a data set or a folder with the images for that.");
   else {
     const isDataset = existsSync(path.join(images, DATASET_FILES.manifest));
     const dataset = isDataset ? await Dataset.open(images) : undefined;
     const files = dataset === undefined ? filesOfRows(images, rows) : filesOfDataset(dataset, rows, names, remarks);
-    await comparePixels(files, pixels, remarks, onProgress);
+    found.push(...(await comparePixels(files, remarks, onProgress)));
   }
   const leaks = [names.patient, names.study, names.image].flatMap((index) => index.leaks());
-  return { leaks: [...leaks, ...pixels.leaks], remarks };
+  return { leaks: [...leaks, ...found], remarks };
 }
 
 interface Names {
@@ -115,12 +116,12 @@ async function* filesOfDataset(
 
 async function comparePixels(
   files: Iterable<DividedFile> | AsyncIterable<DividedFile>,
-  pixels: PixelLeaks,
   remarks: string[],
   onProgress: (done: number) => void,
-): Promise<void> {
+): Promise<Leak[]> {
+  const pixels = new PixelLeaks();
   const threads = availableParallelism();
-  const pool = await WorkerPool.start<FileToPrint, PrintedImage[], null>({
+  const pool = await WorkerPool.start<PrintRequest, PrintAnswer, null>({
     script: new URL("./print-worker.ts", import.meta.url),
     size: threads,
     purpose: "the comparing of images",
@@ -129,34 +130,43 @@ async function comparePixels(
     workerData: () => null,
   });
   const unreadable: string[] = [];
+  const ask = (request: PrintRequest, subject: string) =>
+    pool.run(request, [], undefined, { deadlineMs: DEADLINE_MS, subject }).catch((error: unknown) => {
+      unreadable.push(toVigilError(error).message);
+      return { images: [] };
+    });
   let done = 0;
   try {
-    const printed = inOrder(files, 4 * threads, async (divided) => {
-      const { file, arePictures } = divided;
-      const limits = { deadlineMs: DEADLINE_MS, subject: file };
-      const images = await pool.run({ file, arePictures }, [], undefined, limits).catch((error: unknown) => {
-        unreadable.push(toVigilError(error).message);
-        return [];
-      });
-      return { divided, images };
+    const printed = inOrder(files, 4 * threads, async (file) => {
+      const { file: where, arePictures } = file;
+      return { file, answer: await ask({ print: { file: where, arePictures } }, where) };
     });
-    for await (const { divided, images } of printed) {
-      for (const image of images) {
-        const known = divided.sideOf(image.key);
-        if (known !== undefined) pixels.add(known.name, known.side, image);
+    for await (const { file, answer } of printed) {
+      for (const image of "images" in answer ? answer.images : []) {
+        const known = file.sideOf(image.key);
+        const { file: where, arePictures } = file;
+        if (known !== undefined) pixels.add({ ...known, key: image.key, file: where, arePictures }, image);
       }
       onProgress(++done);
     }
+    const compared = inOrder(pixels.alike, 4 * threads, async (pair) => ({
+      pair,
+      answer: await ask({ compare: pair }, pair[1].file),
+    }));
+    const near: Leak[] = [];
+    for await (const { pair, answer } of compared)
+      if ("likeness" in answer && answer.likeness >= COPIES_FROM) near.push(pixelLeak("near-identical", pair));
+    return [...pixels.identical.map((pair) => pixelLeak("identical", pair)), ...near];
   } finally {
     await pool.stop();
+    const [first] = unreadable;
+    if (first !== undefined)
+      remarks.push(`${unreadable.length} files cannot be read and were not compared, such as: ${first}`);
+    if (pixels.featureless > 0)
+      remarks.push(
+        `${pixels.featureless} images show too little of a head to be recognised: only identical ones were found.`,
+      );
   }
-  const first = unreadable[0];
-  if (first !== undefined)
-    remarks.push(`${unreadable.length} files cannot be read and were not compared, such as: ${first}`);
-  if (pixels.featureless > 0)
-    remarks.push(
-      `${pixels.featureless} images show too little of a head to be recognised; only identical ones were looked for.`,
-    );
 }
 
 const DEADLINE_MS = 60_000;

@@ -14,8 +14,13 @@ export interface ImagePrints {
   head: Print;
 }
 
+export interface SmallImages {
+  whole: Float32Array;
+  head: Float32Array;
+}
+
 export const PRINT_WORDS = 8;
-const SIZE = 64;
+export const SIZE = 64;
 /** Drawn larger first, so that averaging takes out noise. */
 const DRAWN = 4 * SIZE;
 /** HU of soft tissue: what every window of the head shows. */
@@ -43,8 +48,8 @@ const MIRROR = packed(FREQUENCIES.map(({ u }) => u % 2 === 1));
 
 const finders = new Map<string, ReturnType<typeof headFinder>>();
 
-/** null for an image in which no head stands out, such as one of air. */
-export function printsOf(hu: Int16Array, rows: number, columns: number): ImagePrints | null {
+/** The image and the head in it, each 64 x 64, in HU from 0 to 80; null where no head stands out, such as in air. */
+export function smallImages(hu: Int16Array, rows: number, columns: number): SmallImages | null {
   const stretched = stretchedHu(hu);
   if (stretched === null) return null;
   const size = `${rows} ${columns}`;
@@ -52,12 +57,16 @@ export function printsOf(hu: Int16Array, rows: number, columns: number): ImagePr
   finders.set(size, findHead);
   const box = findHead(stretched);
   if (box === null) return null;
-  const print = (alongX: AxisFilter, alongY: AxisFilter) =>
-    packed(signs(resample({ pixels: stretched, columns, table: TABLE }, alongX, alongY)));
+  const small = (alongX: AxisFilter, alongY: AxisFilter) =>
+    resample({ pixels: stretched, columns, table: TABLE }, alongX, alongY);
   return {
-    whole: print(reduced(columns, columns / 2, columns), reduced(rows, rows / 2, rows)),
-    head: print(reduced(columns, box.centreX, box.width), reduced(rows, box.centreY, box.height)),
+    whole: small(reduced(columns, columns / 2, columns), reduced(rows, rows / 2, rows)),
+    head: small(reduced(columns, box.centreX, box.width), reduced(rows, box.centreY, box.height)),
   };
+}
+
+export function printsOf({ whole, head }: SmallImages): ImagePrints {
+  return { whole: packed(signs(whole)), head: packed(signs(head)) };
 }
 
 /** Of an image exported in another window its darkest and brightest grey are air and bone all the same. */

@@ -1,44 +1,45 @@
 import type { Leak } from "./leaks.ts";
 import { PrintIndex } from "./print-index.ts";
-import type { PrintedImage } from "./printed-image.ts";
+import type { ImageInFile, PrintedImage } from "./printed-image.ts";
+
+/** An image with the side it stands on. */
+export interface DividedImage extends ImageInFile {
+  /** As a leak names it. */
+  name: string;
+  side: string;
+}
 
 /** Finds images with the same or nearly the same pixels on several sides, while images come. */
 export class PixelLeaks {
-  readonly leaks: Leak[] = [];
-  /** Images that show too little to be recognised. */
+  readonly identical: [DividedImage, DividedImage][] = [];
+  /** By their prints; heads of one shape are among them until they have been compared. */
+  readonly alike: [DividedImage, DividedImage][] = [];
+  /** How many images show too little to be recognised. */
   featureless = 0;
-  readonly #names: string[] = [];
-  readonly #sides: string[] = [];
-  readonly #byHash = new Map<number, number>();
+  readonly #byHash = new Map<number, DividedImage>();
   readonly #indices = { whole: new PrintIndex(), head: new PrintIndex() };
-  /** Of the images in the indices. */
-  readonly #indexed: number[] = [];
+  readonly #indexed: DividedImage[] = [];
 
-  /** @param name of the image, as the leaks shall name it */
-  add(name: string, side: string, { hash, prints }: Pick<PrintedImage, "hash" | "prints">): void {
-    const image = this.#names.push(name) - 1;
-    this.#sides.push(side);
-    if (prints === null) this.featureless++;
+  add(image: DividedImage, { hash, prints }: Pick<PrintedImage, "hash" | "prints">): void {
     const same = hash === null ? undefined : this.#byHash.get(hash);
     if (hash !== null && same === undefined) this.#byHash.set(hash, image);
-    if (same !== undefined && this.#sides[same] !== side) this.#found("identical", same, image);
-    if (prints === null) return;
-    if (same === undefined) {
-      const isElsewhere = (number: number) => this.#sides[this.#indexed[number]!] !== side;
+    if (same !== undefined && same.side !== image.side) this.identical.push([same, image]);
+    if (prints === null) this.featureless++;
+    else if (same === undefined) {
+      const isElsewhere = (number: number) => this.#indexed[number]!.side !== image.side;
       const likes = [
         this.#indices.whole.nearest(prints.whole, isElsewhere),
         this.#indices.head.nearest(prints.head, isElsewhere),
       ].filter((like) => like !== null);
       const [like] = likes.sort((a, b) => a.bits - b.bits);
-      if (like !== undefined) this.#found("near-identical", this.#indexed[like.number]!, image);
+      if (like !== undefined) this.alike.push([this.#indexed[like.number]!, image]);
+      this.#indices.whole.add(prints.whole);
+      this.#indices.head.add(prints.head);
+      this.#indexed.push(image);
     }
-    this.#indices.whole.add(prints.whole);
-    this.#indices.head.add(prints.head);
-    this.#indexed.push(image);
   }
+}
 
-  #found(kind: Leak["kind"], a: number, b: number): void {
-    const folds = [this.#sides[a]!, this.#sides[b]!];
-    this.leaks.push({ kind, a: this.#names[a]!, b: this.#names[b]!, folds });
-  }
+export function pixelLeak(kind: Leak["kind"], [a, b]: [DividedImage, DividedImage]): Leak {
+  return { kind, a: a.name, b: b.name, folds: [a.side, b.side] };
 }

@@ -1,7 +1,7 @@
 import { mirrored, PRINT_WORDS, type Print } from "./image-print.ts";
 
-/** Prints of one image on another machine, scale or window differ by some bits; those of two heads by a hundred. */
-const MOST_DIFFERENT_BITS = 22;
+/** Prints of copies of an image differ by some bits; those of two heads by a hundred, seldom by less than forty. */
+const MOST_DIFFERENT_BITS = 30;
 /** Of the 64 lowest frequencies: what candidates are looked up by. */
 const MOST_DIFFERENT_LOW_BITS = 7;
 const LOW_WORDS = 2;
