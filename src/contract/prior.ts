@@ -3,8 +3,6 @@ import { labelSchema, probabilitySchema } from "./probability.ts";
 import { flagSchema, studyStateSchema } from "./study-state.ts";
 import { uidSchema } from "./uid.ts";
 
-export const MOST_PRIORS = 10;
-
 /** Another study of the same patient, and what was said of it. */
 export const priorSchema = z.object({
   studyInstanceUid: uidSchema,

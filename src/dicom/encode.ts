@@ -3,8 +3,8 @@ import { derivedUid } from "./derived-uid.ts";
 import { TRANSFER_SYNTAX } from "./uids.ts";
 
 /** Names Vigil as the writer of a file (PS3.10 7.1). */
-const IMPLEMENTATION_CLASS_UID = derivedUid("vigil", "implementation");
-const IMPLEMENTATION_VERSION_NAME = "VIGIL_0_1";
+export const IMPLEMENTATION_CLASS_UID = derivedUid("vigil", "implementation");
+export const IMPLEMENTATION_VERSION_NAME = "VIGIL_0_1";
 
 /**
  * A Part 10 file (explicit VR, little endian, text as UTF-8) of a naturalised data set, which needs at least

@@ -1,6 +1,7 @@
 import { type FeedbackRecord, feedbackPageSchema } from "../../contract/feedback.ts";
 import { VigilError } from "../../errors.ts";
 
+/** As many answers come in one page. */
 const PAGE_SIZE = 500;
 const LONGEST_ANSWER_MS = 60_000;
 
@@ -9,10 +10,10 @@ const LONGEST_ANSWER_MS = 60_000;
  * @param api the root of the service, such as http://127.0.0.1:8077
  * @throws VigilError service-unreachable
  */
-export async function* feedbackRecords(api: string): AsyncGenerator<FeedbackRecord> {
+export async function* feedbackRecords(api: string, pageSize = PAGE_SIZE): AsyncGenerator<FeedbackRecord> {
   for (let cursor: string | null = ""; cursor !== null; ) {
     const url = new URL("/api/feedback", api);
-    url.searchParams.set("limit", String(PAGE_SIZE));
+    url.searchParams.set("limit", String(pageSize));
     if (cursor !== "") url.searchParams.set("cursor", cursor);
     const page = feedbackPageSchema.safeParse(await answerOf(url));
     if (!page.success) throw new VigilError("service-unreachable", `${url} answered something else than feedback`);

@@ -8,6 +8,7 @@ import { type InstanceRecord, instanceRecordSchema } from "./instance-record.ts"
 import { jsonLine, readJsonLines } from "./json-lines.ts";
 import { DATASET_FILES } from "./layout.ts";
 import { DATASET_FORMAT, type DatasetManifest, datasetManifestSchema, readDatasetManifest } from "./manifest.ts";
+import { mendRelabelled } from "./relabel.ts";
 import { sealDataset } from "./seal.ts";
 import { writeWhole } from "./whole-file.ts";
 
@@ -44,6 +45,7 @@ export class DatasetWriter {
    *   no names, or the other way round
    */
   static async begin(dir: string, description: DatasetDescription): Promise<DatasetWriter> {
+    await mendRelabelled(dir);
     const unfinished = path.join(dir, UNFINISHED_DIR);
     const draftFile = path.join(unfinished, DATASET_FILES.manifest);
     const draft = (await earlierDraft(dir, draftFile)) ?? newDraft(dir, description, await isEmpty(dir));

@@ -28,7 +28,10 @@ async function* linesOf(labels: string, conflicts: LabelConflict[]): AsyncGenera
 function* saidOf(row: LabelRow, disputed: Set<string>): Generator<string> {
   const { study, sop, labels, source, reader, at } = row;
   for (const label of LABELS) {
-    if (labels[label] === null || !disputed.has(keyOf({ study, sop, label }))) continue;
+    const isDisputed = disputed.has(keyOf({ study, sop, label }));
+    // Seen in an image of a study that is said to be free of it.
+    const contradictsStudy = labels[label] === 1 && disputed.has(keyOf({ study, sop: null, label }));
+    if (labels[label] === null || !(isDisputed || contradictsStudy)) continue;
     yield csvLine([study, sop ?? "", label, labels[label], source, reader, at]);
   }
 }

@@ -19,6 +19,17 @@ export async function* earlierLabels(datasetDir: string): AsyncGenerator<LabelRo
   if (existsSync(file)) yield* readLabelRows(file);
 }
 
+/** The same but for what a source said of these images, which it says again. */
+export async function* labelsBeside(
+  datasetDir: string,
+  source: string,
+  images: ReadonlySet<string>,
+): AsyncGenerator<LabelRow> {
+  for await (const row of earlierLabels(datasetDir)) {
+    if (row.source !== source || row.sop === null || !images.has(row.sop)) yield row;
+  }
+}
+
 /** labels.csv of these rows, and labels-conflicts.csv of what differs among them. */
 export async function writeLabels(
   datasetDir: string,

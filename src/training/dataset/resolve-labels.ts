@@ -14,14 +14,34 @@ export interface LabelConflict {
  * listed among the conflicts: nothing is resolved silently.
  */
 export class LabelIndex {
-  readonly conflicts: LabelConflict[] = [];
+  readonly #conflicts: LabelConflict[] = [];
   readonly #known = new Map<string, number>();
   readonly #disputed = new Map<string, LabelConflict>();
+  /** By study: a bit for each label that one of its images has. */
+  readonly #seenInImages = new Map<string, number>();
+
+  /** Also of studies that somebody calls free of what somebody sees in one of their images (`sources` is empty). */
+  get conflicts(): LabelConflict[] {
+    const studies = [...this.#seenInImages.keys()].flatMap((study) =>
+      LABELS.filter((label) => this.#isDeniedAndSeen(study, label)).map((label) => ({ study, label })),
+    );
+    return [...this.#conflicts, ...studies.map((about) => ({ ...about, sop: null, sources: [] }))];
+  }
 
   /** @param sop null for the labels of the whole study */
   get(study: string, sop: string | null, label: Label): LabelValue {
-    const bits = (this.#known.get(keyOf(study, sop)) ?? 0) >> (2 * LABELS.indexOf(label));
+    if (sop === null && this.#isDeniedAndSeen(study, label)) return null;
+    return this.#held(keyOf(study, sop), label);
+  }
+
+  #held(key: string, label: Label): LabelValue {
+    const bits = (this.#known.get(key) ?? 0) >> (2 * LABELS.indexOf(label));
     return (bits & 2) === 0 ? null : (bits & 1) === 1 ? 1 : 0;
+  }
+
+  #isDeniedAndSeen(study: string, label: Label): boolean {
+    const seen = ((this.#seenInImages.get(study) ?? 0) >> LABELS.indexOf(label)) & 1;
+    return seen === 1 && this.#held(keyOf(study, null), label) === 0;
   }
 
   /** Whether anybody said anything of this image (or study). */
@@ -51,6 +71,8 @@ export class LabelIndex {
   say({ study, sop, source, reader }: Omit<LabelRow, "labels" | "at">, label: Label, value: 0 | 1): void {
     const key = keyOf(study, sop);
     const at = 2 * LABELS.indexOf(label);
+    if (value === 1 && sop !== null && study !== "")
+      this.#seenInImages.set(study, (this.#seenInImages.get(study) ?? 0) | (1 << LABELS.indexOf(label)));
     const bits = this.#known.get(key) ?? 0;
     const held = (bits >> at) & 3;
     const disputed = held === 0 ? this.#disputed.get(`${key}\n${label}`) : undefined;
@@ -63,7 +85,7 @@ export class LabelIndex {
   }
 
   #dispute(conflict: LabelConflict, key: string): void {
-    this.conflicts.push(conflict);
+    this.#conflicts.push(conflict);
     this.#disputed.set(`${key}\n${conflict.label}`, conflict);
   }
 }

@@ -1,14 +1,8 @@
 import type { FeedbackRecord } from "../../contract/feedback.ts";
 import type { LabelRow } from "../dataset/label-row.ts";
 import type { DatasetImages } from "./dataset-images.ts";
-import { impliedBy, type NewLabels } from "./new-labels.ts";
-
-/** The ids of a data set for those of the PACS: the same, or those that its de-identification made of them. */
-export interface OriginalNames {
-  uid(original: string): string;
-  /** Of a person who read; a de-identified data set names nobody. */
-  reader(original: string): string;
-}
+import { impliedBy, type NewLabels, wholeKey } from "./new-labels.ts";
+import type { OriginalNames } from "./original-names.ts";
 
 export interface FeedbackLabels extends NewLabels {
   /** Answers about studies that the data set does not have. */
@@ -28,7 +22,9 @@ export async function labelsOfFeedback(
   images: DatasetImages,
   names: OriginalNames,
 ): Promise<FeedbackLabels> {
-  const found: FeedbackLabels = { rows: [], whole: new Set(), otherStudies: 0, withdrawn: 0, otherImages: 0 };
+  const found = { otherStudies: 0, withdrawn: 0, otherImages: 0 };
+  // One that is withdrawn while the pages are read comes twice; the later word holds.
+  const rowsOf = new Map<string, LabelRow[]>();
   for await (const record of records) {
     const study = names.uid(record.studyInstanceUid);
     if (!images.hasStudy(study)) {
@@ -36,19 +32,21 @@ export async function labelsOfFeedback(
       continue;
     }
     const source = `feedback:${record.id}`;
-    found.whole.add(source);
+    const rows: LabelRow[] = [];
+    rowsOf.set(wholeKey({ study, source }), rows);
     if (record.withdrawnAt !== null) {
       found.withdrawn++;
       continue;
     }
     const reader = record.reader === null ? "" : names.reader(record.reader);
+    const at = names.at(record.at, record.patientId);
     const labels = impliedBy(record.label, record.present);
-    const row = (sop: string | null): LabelRow => ({ study, sop, labels, source, reader, at: record.at });
+    const row = (sop: string | null): LabelRow => ({ study, sop, labels, source, reader, at });
     const sop = record.sopInstanceUid === null ? null : names.uid(record.sopInstanceUid);
     const isHere = sop !== null && images.studyOf(sop) === study;
     if (sop !== null && !isHere) found.otherImages++;
-    if (isHere) found.rows.push(row(sop));
-    if (record.present || sop === null) found.rows.push(row(null));
+    if (isHere) rows.push(row(sop));
+    if (record.present || sop === null) rows.push(row(null));
   }
-  return found;
+  return { ...found, rows: [...rowsOf.values()].flat(), whole: new Set(rowsOf.keys()) };
 }

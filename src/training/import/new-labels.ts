@@ -7,8 +7,13 @@ import { earlierLabels, relabel } from "../dataset/relabel.ts";
 /** Rows that a source gives now. */
 export interface NewLabels {
   rows: LabelRow[];
-  /** Sources that are given whole: what stands of them and is not among the rows was taken back. */
+  /** What is given whole (`wholeKey`): what stands of it and is not among the rows was taken back. */
   whole: Set<string>;
+}
+
+/** One source's word on one study: two services number their answers alike. */
+export function wholeKey({ study, source }: Pick<LabelRow, "study" | "source">): string {
+  return `${study} ${source}`;
 }
 
 export interface LabelChange {
@@ -28,7 +33,7 @@ export async function addLabels(dataset: Dataset, { rows, whole }: NewLabels): P
   async function* merged(): AsyncGenerator<LabelRow> {
     for await (const row of earlierLabels(dataset.dir)) {
       const stands = left.delete(labelLine(row));
-      if (!stands && whole.has(row.source)) removed++;
+      if (!stands && whole.has(wholeKey(row))) removed++;
       else yield row;
     }
     yield* left.values();

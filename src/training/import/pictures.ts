@@ -9,7 +9,7 @@ import type { InstanceRecord } from "../dataset/instance-record.ts";
 import type { LabelRow } from "../dataset/label-row.ts";
 import { dicomFile, pathIn } from "../dataset/layout.ts";
 import { recordsOfObject } from "../dataset/records-of-object.ts";
-import { earlierLabels, writeLabels } from "../dataset/relabel.ts";
+import { labelsBeside, writeLabels } from "../dataset/relabel.ts";
 import { writeWhole } from "../dataset/whole-file.ts";
 import { atOnce } from "./at-once.ts";
 import { MaskFolder } from "./mask-folder.ts";
@@ -172,7 +172,5 @@ async function* labelRows(
       yield { study, sop, labels: row.labels, source, reader: "", at: "" };
     }
   }
-  for await (const row of earlierLabels(out)) {
-    if (row.source !== source || row.sop === null || !written.has(row.sop)) yield row;
-  }
+  yield* labelsBeside(out, source, written);
 }

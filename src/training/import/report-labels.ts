@@ -2,11 +2,12 @@ import { readFileHeader } from "../../dicom/file-header.ts";
 import { filesIn, readWhole } from "../../dicom/folder-files.ts";
 import { toVigilError } from "../../errors.ts";
 import type { LabelRow } from "../dataset/label-row.ts";
-import type { DatasetImages, UnknownNames } from "./dataset-images.ts";
-import type { OriginalNames } from "./feedback-labels.ts";
-import { impliedBy, type NewLabels } from "./new-labels.ts";
+import type { DatasetImages } from "./dataset-images.ts";
+import { impliedBy, type NewLabels, wholeKey } from "./new-labels.ts";
+import { type OriginalNames, UNCHANGED } from "./original-names.ts";
 import { type ReportStatements, statementsOf } from "./report-statements.ts";
 import { type Report, readReport } from "./report-tree.ts";
+import type { UnknownNames } from "./unknown-names.ts";
 
 export interface ReportLabels extends NewLabels {
   /** Reports of the data set's studies. */
@@ -59,10 +60,10 @@ interface Context {
   found: ReportLabels;
 }
 
-function addReport(report: Report, file: string, { images, names, unknown, found }: Context): void {
+function addReport(report: Report, file: string, { images, names: namesOfPacs, unknown, found }: Context): void {
   // A report in a data set that was de-identified with it names that data set's studies.
-  const uid = images.hasStudy(report.study) ? (original: string) => original : names.uid;
-  const study = uid(report.study);
+  const names = images.hasStudy(report.study) ? UNCHANGED : namesOfPacs;
+  const study = names.uid(report.study);
   if (!images.hasStudy(study)) {
     found.otherStudies++;
     return;
@@ -70,22 +71,24 @@ function addReport(report: Report, file: string, { images, names, unknown, found
   found.reports++;
   const read = statementsOf(report);
   for (const finding of read.otherFindings) found.otherFindings[finding] = (found.otherFindings[finding] ?? 0) + 1;
-  const source = `sr:${uid(report.sop)}`;
-  found.whole.add(source);
-  const about = { source, reader: read.reader === "" ? "" : names.reader(read.reader), at: report.at };
-  found.rows.push(...rowsOf(read, study, about, (reference) => placeOf(reference, uid, images, file, unknown)));
+  const source = `sr:${names.uid(report.sop)}`;
+  found.whole.add(wholeKey({ study, source }));
+  const reader = read.reader === "" ? "" : names.reader(read.reader);
+  const about = { source, reader, at: names.at(report.at, report.patientId) };
+  found.rows.push(...rowsOf(read, study, about, (reference) => placeOf(reference, names, images, file, unknown)));
 }
 
 function placeOf(
   reference: string,
-  uid: (original: string) => string,
+  { uid }: OriginalNames,
   images: DatasetImages,
   file: string,
   unknown: UnknownNames,
 ): string[] {
   const [sop = "", frame] = reference.split("#");
-  const image = frame === undefined ? uid(sop) : `${uid(sop)}#${frame}`;
-  if (images.studyOf(image) !== undefined) return [image];
+  // An object of one frame is one image, whether or not a report counts its frames.
+  const image = [`${uid(sop)}#${frame}`, uid(sop)].find((name) => images.studyOf(name) !== undefined);
+  if (image !== undefined) return [image];
   unknown.meet(file, `it refers to image ${reference}, which is not in the data set`);
   return [];
 }

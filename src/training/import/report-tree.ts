@@ -24,6 +24,7 @@ export interface Item {
 export interface Report {
   sop: string;
   study: string;
+  patientId: string;
   /** YYYY-MM-DDThh:mm:ss with its offset where the report says it; "" when unknown. */
   at: string;
   root: Item;
@@ -41,7 +42,7 @@ export function readReport(bytes: Uint8Array, where: string): Report | null {
   const text = (tag: string) => document.texts(tag)[0] ?? "";
   if (text("00080060") !== "SR" || document.items("0040A730").length === 0) return null;
   const at = isoDateTime(text("00080023"), text("00080033"), text("00080201"));
-  return { sop: text("00080018"), study: text("0020000D"), at, root: itemOf(document, 0) };
+  return { sop: text("00080018"), study: text("0020000D"), patientId: text("00100020"), at, root: itemOf(document, 0) };
 }
 
 function itemOf(item: Attributes, depth: number): Item {

@@ -5,10 +5,12 @@ import { type FoundFile, filesIn } from "../../dicom/folder-files.ts";
 import { toVigilError } from "../../errors.ts";
 import { dicomFile, pathIn } from "../dataset/layout.ts";
 import { atOnce } from "./at-once.ts";
-import type { ProblemTally } from "./problems.ts";
+import type { ProblemCode, ProblemTally } from "./problems.ts";
 
 /** A file of one image, and its place in the data set. */
 export interface LocatedFile {
+  patient: string;
+  study: string;
   source: string;
   target: string;
   sop: string;
@@ -32,41 +34,43 @@ export async function locateStudies(
   tally: ProblemTally,
   onProgress?: (files: number) => void,
 ): Promise<LocatedStudy[]> {
-  const studies = new Map<string, LocatedStudy>();
+  const located: LocatedFile[] = [];
   let done = 0;
   await atOnce(OPEN_AT_ONCE, filesIn(dir), async (found) => {
-    const located = await headerOf(found, dir, tally);
+    const file = await locate(found, dir, tally);
     onProgress?.(++done);
-    if (located === undefined) return;
-    const { patient, study, file } = located;
+    if (file !== undefined) located.push(file);
+  });
+  const studies = new Map<string, LocatedStudy>();
+  for (const file of withoutRepeats(located, dir, tally)) {
+    const { patient, study } = file;
     const key = JSON.stringify([patient, study]);
     const known = studies.get(key);
     if (known === undefined) studies.set(key, { patient, study, files: [file] });
     else known.files.push(file);
-  });
-  // As many files at a time may come in any order.
-  for (const study of studies.values()) study.files = withoutRepeats(study.files, dir, tally);
-  return [...studies.values()].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  }
+  return [...studies.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, study]) => study);
 }
 
-const sortKey = ({ patient, study }: LocatedStudy) => JSON.stringify([patient, study]);
-
-async function headerOf(found: FoundFile, dir: string, tally: ProblemTally) {
+async function locate(found: FoundFile, dir: string, tally: ProblemTally): Promise<LocatedFile | undefined> {
   const name = path.relative(dir, found.file);
-  if ("message" in found) return tally.add("file-unreadable", found.message);
+  const tell = (code: ProblemCode, what: string): undefined => {
+    tally.add(code, what);
+  };
+  if ("message" in found) return tell("file-unreadable", found.message);
   try {
     const header = found.kind === "file" ? (await readFileHeader(found.file))?.headers[0] : undefined;
-    if (header === undefined) return tally.add("file-foreign", name);
+    if (header === undefined) return tell("file-foreign", name);
     const { seriesInstanceUid, sopInstanceUid: sop, study: attributes } = header;
     const { patientId, patientName, studyInstanceUid: study } = attributes;
     const patient = patientId || patientName || study;
-    const file = { source: found.file, target: dicomFile(patient, study, seriesInstanceUid, sop), sop };
-    return { patient, study, file };
+    return { patient, study, sop, source: found.file, target: dicomFile(patient, study, seriesInstanceUid, sop) };
   } catch (error) {
-    return tally.add("file-unreadable", toVigilError(error).message);
+    return tell("file-unreadable", toVigilError(error).message);
   }
 }
 
+/** A SOP Instance UID names one image everywhere. As many files at a time come in any order. */
 function withoutRepeats(files: LocatedFile[], dir: string, tally: ProblemTally): LocatedFile[] {
   const bySop = new Map<string, LocatedFile>();
   for (const file of files.sort((a, b) => (a.source < b.source ? -1 : 1))) {

@@ -8,7 +8,7 @@ import { type InstanceRecord, instanceKey } from "../dataset/instance-record.ts"
 import type { LabelRow } from "../dataset/label-row.ts";
 import { pathIn } from "../dataset/layout.ts";
 import { recordsOfObject } from "../dataset/records-of-object.ts";
-import { earlierLabels, writeLabels } from "../dataset/relabel.ts";
+import { labelsBeside, writeLabels } from "../dataset/relabel.ts";
 import { atOnce } from "./at-once.ts";
 import { type LinkChoice, placeFile } from "./place-file.ts";
 import type { ProblemTally } from "./problems.ts";
@@ -164,7 +164,5 @@ async function* labelRows(
   }
   for (const image of labels.index.images()) if (!seen.has(image)) tally.add("file-missing", image);
   counts.missing = tally.count("file-missing");
-  for await (const row of earlierLabels(out)) {
-    if (row.source !== source || row.sop === null || !written.has(row.sop)) yield row;
-  }
+  yield* labelsBeside(out, source, written);
 }

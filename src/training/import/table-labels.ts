@@ -2,9 +2,10 @@ import path from "node:path";
 import { perLabel } from "../../contract/labels.ts";
 import { VigilError } from "../../errors.ts";
 import type { LabelRow } from "../dataset/label-row.ts";
-import type { DatasetImages, UnknownNames } from "./dataset-images.ts";
+import type { DatasetImages } from "./dataset-images.ts";
 import { type LabelTableRow, readLabelTable } from "./label-table.ts";
 import type { NewLabels } from "./new-labels.ts";
+import type { UnknownNames } from "./unknown-names.ts";
 
 /**
  * Labels of an RSNA-style table. A wide one may name `study` (for rows without an image: of the whole study), `source`,
