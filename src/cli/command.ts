@@ -10,8 +10,13 @@ export function plainCommand(name: string, description: string): Command {
     .exitOverride();
 }
 
-/** One that speaks to the PACS or runs a model. */
-export function command(name: string, description: string): Command {
+/**
+ * One that speaks to the PACS or runs a model.
+ * @param failure when the exit code is 1 @param examples what follows `vigil `, and what it does
+ */
+export function command(name: string, description: string, failure: string, examples: [string, string][]): Command {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  const lines = examples.map(([line, does]) => `  vigil ${line.padEnd(width)}  ${does}`);
   return plainCommand(name, description)
     .option("--data <dir>", "everything Vigil keeps on disk (VIGIL_DATA)")
     .option("--pacs <url>", "DICOMweb root of the PACS (VIGIL_PACS)")
@@ -25,5 +30,7 @@ export function command(name: string, description: string): Command {
         "tensorrt",
         "webgpu",
       ]),
-    );
+    )
+    .addHelpText("after", `\nExamples:\n${lines.join("\n")}\n\nExit code: 0 done, 1 ${failure}, 2 wrong use.`)
+    .showHelpAfterError(`See \`vigil ${name} --help\`.`);
 }

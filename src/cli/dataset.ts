@@ -7,7 +7,8 @@ export function datasetCommand(): Command {
     .description("make, label, explore, split and prepare data sets for training (docs/training.md)")
     .showHelpAfterError()
     .exitOverride();
-  for (const subcommand of [importRsna(), importImages(), label(), split(), prepare()]) dataset.addCommand(subcommand);
+  const subcommands = [importRsna(), importImages(), label(), explore(), split(), prepare()];
+  for (const subcommand of subcommands) dataset.addCommand(subcommand);
   return dataset;
 }
 
@@ -95,4 +96,13 @@ function shareOfAll(text: string): number {
   const share = Number(text);
   if (!(share > 0 && share < 1)) throw new InvalidArgumentError("A number between 0 and 1 is expected.");
   return share;
+}
+
+function explore(): Command {
+  return plainCommand("explore", "look at a data set: labels, attributes, oddities and pictures, as one page of HTML")
+    .argument("<dataset>", "the folder of the data set")
+    .option("--out <file>", "the page (default: explore.html in the data set)")
+    .option("--seed <number>", "draws the images that are shown", "1")
+    .option("--pixels <number>", "so many images, beside those shown, have their pixels read", "400")
+    .action(async (dir, options) => (await import("./dataset/explore.ts")).explore(dir, options));
 }

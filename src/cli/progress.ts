@@ -1,6 +1,10 @@
+import { clip, columnsOf } from "./print.ts";
+
 /** Shows how far a long step is. */
 export interface Progress {
   update(done: number, total?: number): void;
+  /** Instead of numbers. */
+  say(text: string): void;
   done(): void;
 }
 
@@ -13,7 +17,7 @@ export function progressBar(what: string): Progress {
   let startedAt: number | undefined;
   let writtenAt = Number.NEGATIVE_INFINITY;
   const write = (text: string) => {
-    if (visible) process.stderr.write(`\r\u001b[K${text}`);
+    if (visible) process.stderr.write(`\r\u001b[K${clip(text, columnsOf(process.stderr) - 1)}`);
   };
   return {
     update: (done, total) => {
@@ -23,6 +27,7 @@ export function progressBar(what: string): Progress {
       writtenAt = now;
       write(progressText(what, done, total, (now - startedAt) / 1000));
     },
+    say: (text) => write(`${what}${text}`),
     done: () => write(""),
   };
 }

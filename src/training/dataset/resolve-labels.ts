@@ -35,8 +35,7 @@ export class LabelIndex {
   }
 
   #held(key: string, label: Label): LabelValue {
-    const bits = (this.#known.get(key) ?? 0) >> (2 * LABELS.indexOf(label));
-    return (bits & 2) === 0 ? null : (bits & 1) === 1 ? 1 : 0;
+    return labelValue(this.#known.get(key) ?? 0, label);
   }
 
   #isDeniedAndSeen(study: string, label: Label): boolean {
@@ -51,6 +50,11 @@ export class LabelIndex {
 
   get size(): number {
     return this.#known.size;
+  }
+
+  /** Every image and study that anybody said something of, by its label. */
+  *values(): Generator<(label: Label) => LabelValue> {
+    for (const bits of this.#known.values()) yield (label) => labelValue(bits, label);
   }
 
   /** The images of which anybody said anything, by `instanceKey`. */
@@ -88,6 +92,11 @@ export class LabelIndex {
     this.#conflicts.push(conflict);
     this.#disputed.set(`${key}\n${conflict.label}`, conflict);
   }
+}
+
+function labelValue(bits: number, label: Label): LabelValue {
+  const two = bits >> (2 * LABELS.indexOf(label));
+  return (two & 2) === 0 ? null : (two & 1) === 1 ? 1 : 0;
 }
 
 const WHOLE_STUDY = "study ";

@@ -8,7 +8,7 @@ import { VigilError } from "../../errors.ts";
 
 /** Of patients, even where their names are gone. */
 const FILE_MODE = 0o600;
-const DIR_MODE = 0o700;
+export const DIR_MODE = 0o700;
 
 /** Ends the name of a file that is still being written; whoever reads a data set passes it over. */
 export const UNFINISHED = ".part";
