@@ -7,7 +7,7 @@ export function datasetCommand(): Command {
     .description("make, label, explore, split and prepare data sets for training (docs/training.md)")
     .showHelpAfterError()
     .exitOverride();
-  const subcommands = [importRsna(), importImages(), label(), explore(), split(), prepare()];
+  const subcommands = [importRsna(), importImages(), label(), explore(), split(), prepare(), audit()];
   for (const subcommand of subcommands) dataset.addCommand(subcommand);
   return dataset;
 }
@@ -96,6 +96,17 @@ function shareOfAll(text: string): number {
   const share = Number(text);
   if (!(share > 0 && share < 1)) throw new InvalidArgumentError("A number between 0 and 1 is expected.");
   return share;
+}
+
+function audit(): Command {
+  return plainCommand("audit", "look for anything in a de-identified data set that says whose images they are")
+    .argument("<dataset>", "the folder of the data set")
+    .option("--key <file>", "the key that it was exported with, to make sure that it is that one")
+    .option(
+      "--source <dir>",
+      "the original files: each is de-identified again, and must become what the data set holds",
+    )
+    .action(async (dir, options) => (await import("./dataset/audit.ts")).audit(dir, options));
 }
 
 function explore(): Command {
