@@ -5,6 +5,7 @@ import type { Benchmark } from "./benchmark.ts";
 import { decode } from "./decode.ts";
 import { machine } from "./machine.ts";
 import { memory } from "./memory.ts";
+import { preview } from "./preview.ts";
 import { read } from "./read.ts";
 import { sizes } from "./sizes.ts";
 import { worklist } from "./worklist.ts";
@@ -14,7 +15,7 @@ import { worklist } from "./worklist.ts";
  * under .vigil/bench/. They are no tests: nothing passes or fails, and the figures are those of one machine.
  */
 
-const BENCHMARKS: Record<string, Benchmark> = { memory, sizes, decode, read, worklist };
+const BENCHMARKS: Record<string, Benchmark> = { memory, sizes, decode, read, preview, worklist };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHMARKS, name));
