@@ -3,6 +3,7 @@ import path from "node:path";
 import { CACHE_DIR } from "../src/installation.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { decode } from "./decode.ts";
+import { importLabels } from "./import-labels.ts";
 import { machine } from "./machine.ts";
 import { memory } from "./memory.ts";
 import { preview } from "./preview.ts";
@@ -15,7 +16,15 @@ import { worklist } from "./worklist.ts";
  * under .vigil/bench/. They are no tests: nothing passes or fails, and the figures are those of one machine.
  */
 
-const BENCHMARKS: Record<string, Benchmark> = { memory, sizes, decode, read, preview, worklist };
+const BENCHMARKS: Record<string, Benchmark> = {
+  memory,
+  sizes,
+  decode,
+  read,
+  import: importLabels,
+  preview,
+  worklist,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHMARKS, name));
