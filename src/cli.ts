@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { command } from "./cli/command.ts";
 import { datasetCommand } from "./cli/dataset.ts";
+import { exportCommandLine } from "./cli/export/command-line.ts";
 import { toVigilError } from "./errors.ts";
 import { VERSION } from "./version.ts";
 
@@ -84,6 +85,8 @@ program.addCommand(
     .option("--database <url>", "PostgreSQL instead of the embedded database (DATABASE_URL)")
     .action(async (options) => (await import("./cli/doctor.ts")).doctor(options)),
 );
+
+program.addCommand(exportCommandLine());
 
 program.addCommand(datasetCommand());
 

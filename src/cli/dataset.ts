@@ -7,7 +7,7 @@ export function datasetCommand(): Command {
     .description("make, label, explore, split and prepare data sets for training (docs/training.md)")
     .showHelpAfterError()
     .exitOverride();
-  for (const subcommand of [importRsna(), importImages(), label(), explore()]) dataset.addCommand(subcommand);
+  for (const subcommand of [importRsna(), importImages(), label(), explore(), audit()]) dataset.addCommand(subcommand);
   return dataset;
 }
 
@@ -51,6 +51,17 @@ function label(): Command {
     .option("--reader <name>", "who made the labels of --csv")
     .option("--skip-unknown", "pass over images that the data set does not have")
     .action(async (dir, options) => (await import("./dataset/label.ts")).label(dir, options));
+}
+
+function audit(): Command {
+  return plainCommand("audit", "look for anything in a de-identified data set that says whose images they are")
+    .argument("<dataset>", "the folder of the data set")
+    .option("--key <file>", "the key that it was exported with, to make sure that it is that one")
+    .option(
+      "--source <dir>",
+      "the original files: each is de-identified again, and must become what the data set holds",
+    )
+    .action(async (dir, options) => (await import("./dataset/audit.ts")).audit(dir, options));
 }
 
 function explore(): Command {

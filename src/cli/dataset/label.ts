@@ -1,4 +1,3 @@
-import { loadConfig } from "../../config.ts";
 import { VigilError } from "../../errors.ts";
 import { Dataset } from "../../training/dataset/dataset.ts";
 import { mendRelabelled } from "../../training/dataset/relabel.ts";
@@ -11,6 +10,7 @@ import { labelsOfTable } from "../../training/import/table-labels.ts";
 import { UnknownNames } from "../../training/import/unknown-names.ts";
 import type { GlobalOptions } from "../options.ts";
 import { colour, printJson, printLine } from "../print.ts";
+import { serviceRoot } from "../service-api.ts";
 import { feedbackRecords } from "./feedback-api.ts";
 import { originalNames } from "./original-names.ts";
 import { tell } from "./told.ts";
@@ -57,12 +57,7 @@ async function newLabels(dataset: Dataset, options: LabelOptions, unknown: Unkno
   if (options.csv !== undefined) return labelsOfTable(options.csv, images, options.reader ?? "", unknown);
   const names = await originalNames(dataset.manifest, options.key);
   if (options.fromSr !== undefined) return labelsOfReports(options.fromSr, images, names, unknown);
-  return labelsOfFeedback(feedbackRecords(options.api ?? serviceOf(options)), images, names);
-}
-
-function serviceOf(options: LabelOptions): string {
-  const { host, port } = loadConfig(options).server;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return labelsOfFeedback(feedbackRecords(serviceRoot(options)), images, names);
 }
 
 /** What a source says of itself, beside its rows; the keys are those of `--json`. */

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { VigilError } from "../../errors.ts";
 import type { DatasetManifest } from "../../training/dataset/manifest.ts";
-import { Pseudonyms } from "../../training/export/deidentify/pseudonyms.ts";
 import { type OriginalNames, UNCHANGED } from "../../training/import/original-names.ts";
+import { datasetKey } from "./dataset-key.ts";
 
 /**
  * How the PACS's ids are called in a data set.
@@ -17,13 +16,7 @@ export async function originalNames(
     const message = "the data set is de-identified, and answers and reports name the originals: give --key FILE";
     throw new VigilError("usage-invalid", `${message}, the key that it was exported with`);
   }
-  const text = await readFile(keyFile, "utf8").catch((cause: unknown) => {
-    throw new VigilError("not-found", `${keyFile} cannot be read`, { cause });
-  });
-  const pseudonyms = Pseudonyms.ofKeyText(text, keyFile);
-  if (pseudonyms.keyId !== deidentification.keyId) {
-    throw new VigilError("usage-invalid", `${keyFile} is not the key that the data set was exported with`);
-  }
+  const pseudonyms = await datasetKey(deidentification, keyFile);
   return {
     uid: (original) => pseudonyms.uid(original),
     reader: (original) => (original.startsWith("device: ") ? original : pseudonyms.short("reader", original)),

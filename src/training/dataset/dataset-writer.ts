@@ -6,8 +6,14 @@ import { VigilError } from "../../errors.ts";
 import { Dataset, type StudyRecords } from "./dataset.ts";
 import { type InstanceRecord, instanceRecordSchema } from "./instance-record.ts";
 import { jsonLine, readJsonLines } from "./json-lines.ts";
-import { DATASET_FILES } from "./layout.ts";
-import { DATASET_FORMAT, type DatasetManifest, datasetManifestSchema, readDatasetManifest } from "./manifest.ts";
+import { DATASET_FILES, UNFINISHED_DIR } from "./layout.ts";
+import {
+  checkedManifest,
+  DATASET_FORMAT,
+  type DatasetManifest,
+  datasetManifestSchema,
+  readDatasetManifest,
+} from "./manifest.ts";
 import { mendRelabelled } from "./relabel.ts";
 import { sealDataset } from "./seal.ts";
 import { writeWhole } from "./whole-file.ts";
@@ -17,9 +23,6 @@ export type DatasetDescription = Pick<DatasetManifest, "name" | "source" | "role
 /** What is known of a data set before it is sealed. */
 const draftSchema = datasetManifestSchema.omit({ counts: true, contentHash: true });
 type Draft = Omit<DatasetManifest, "counts" | "contentHash">;
-
-/** Holds the studies that are there already, one file each, until all of them make a data set. */
-const UNFINISHED_DIR = ".unfinished";
 
 /**
  * Writes a data set study by study. A study is in it once `addStudy` has returned, whatever happens afterwards: the next
@@ -71,8 +74,17 @@ export class DatasetWriter {
     const [first] = records;
     if (first === undefined) return;
     const name = fileOf(first);
-    const lines = records.toSorted(inOrder).map(jsonLine).join("");
-    await writeWhole(path.join(this.dir, UNFINISHED_DIR, name), lines);
+    // As they are read again: the same data set is the same bytes, whenever its lines were written.
+    const lines = records.toSorted(inOrder).map((record) => jsonLine(instanceRecordSchema.parse(record)));
+    await writeWhole(path.join(this.dir, UNFINISHED_DIR, name), lines.join(""));
+    this.#written.add(name);
+  }
+
+  /** Takes a study out again; its files may stay. */
+  async dropStudy(patient: string, study: string): Promise<void> {
+    const name = fileOf({ patient, study });
+    // An empty one takes the place of what was there.
+    await writeWhole(path.join(this.dir, UNFINISHED_DIR, name), "");
     this.#written.add(name);
   }
 
@@ -141,7 +153,7 @@ function inOrder(a: InstanceRecord, b: InstanceRecord): number {
 }
 
 async function earlierDraft(dir: string, draftFile: string): Promise<Draft | undefined> {
-  if (existsSync(draftFile)) return draftSchema.parse(JSON.parse(await readFile(draftFile, "utf8")));
+  if (existsSync(draftFile)) return checkedManifest(draftFile, await readFile(draftFile, "utf8"), draftSchema);
   if (!existsSync(path.join(dir, DATASET_FILES.manifest))) return undefined;
   const { counts, contentHash, ...draft } = await readDatasetManifest(dir);
   return draft;
@@ -175,6 +187,10 @@ function refuseMixture(dir: string, draft: Draft, { deidentification, source }: 
   const changed = PICTURE_SETTINGS.find((key) => JSON.stringify(draft.source[key]) !== JSON.stringify(source[key]));
   if (draft.source.kind === source.kind && changed !== undefined) {
     throw new VigilError("usage-invalid", `${dir} was made with another ${changed}: choose another folder`);
+  }
+  if (draft.source.form !== source.form) {
+    const message = `holds images of another form (${draft.source.form}; now ${source.form}): choose another folder`;
+    throw new VigilError("usage-invalid", `${dir} ${message}`);
   }
   if (draft.source.kind !== source.kind) {
     throw new VigilError(

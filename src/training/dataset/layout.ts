@@ -13,6 +13,9 @@ export const DATASET_FILES = {
   prepared: "prepared",
 } as const;
 
+/** Holds what is written already of a data set that is not finished. */
+export const UNFINISHED_DIR = ".unfinished";
+
 /** dicom/<patient>/<study>/<series>/<sop>.dcm, with slashes on every system; the names are as `safeName` makes them. */
 export function dicomFile(patient: string, study: string, series: string, sop: string): string {
   return [DATASET_FILES.dicom, ...[patient, study, series].map(safeName), `${safeName(sop)}.dcm`].join("/");

@@ -63,6 +63,11 @@ function nameOf(tag: string): string {
   return dcmjs.data.DicomMetaDictionary.dictionary[`(${tag.slice(1, 5)},${tag.slice(5)})`.toUpperCase()]?.name ?? "";
 }
 
+/** Of a message: `(0010,0010) PatientName`. */
+export function attributeText(tag: string): string {
+  return `${tagText(tag)} ${nameOf(tag)}`.trim();
+}
+
 export function isPrivate(tag: string): boolean {
   return Number.parseInt(tag[4]!, 16) % 2 === 1;
 }

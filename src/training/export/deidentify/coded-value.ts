@@ -6,6 +6,12 @@ import type { Identity } from "./identity.ts";
 export const CODE_VALUE_TAGS = ["x00080100", "x00080119", "x00080120"];
 export const CODING_SCHEME_DESIGNATOR = "x00080102";
 export const CODE_MEANING = "x00080104";
+export const CODING_SCHEME_VERSION = "x00080103";
+
+export function isPartOfCode(tag: string): boolean {
+  const others = [CODING_SCHEME_DESIGNATOR, CODE_MEANING, CODING_SCHEME_VERSION];
+  return others.includes(tag) || CODE_VALUE_TAGS.includes(tag);
+}
 
 /** How the values of public schemes look (PS3.16 section 8). */
 const SCHEMES: Record<string, RegExp> = {
@@ -15,7 +21,7 @@ const SCHEMES: Record<string, RegExp> = {
   SNM3: /^[A-Z]\d?-[0-9A-F]{4,6}$/,
   "99SDM": /^[A-Z]\d?-[0-9A-F]{4,6}$/,
   LN: /^\d{1,5}-\d$/,
-  UCUM: /^[A-Za-z0-9%[\]{}:/.*'_-]{1,7}$/,
+  UCUM: /^[A-Za-z0-9%[\]{}:/.*'_-]{1,12}$/,
   UMLS: /^C\d{7}$/,
   FMA: /^\d{3,6}$/,
   RADLEX: /^RID\d{1,6}$/,
@@ -33,6 +39,10 @@ export const CODE_SYSTEM_UID = /^2\.16\.840\.1\.113883\.(?:6|3|5)\.[0-9.]+$/;
 export function isPublicCode(designator: string, value: string, identity: Identity): boolean {
   const form = Object.hasOwn(SCHEMES, designator) ? SCHEMES[designator] : undefined;
   return form?.test(value) === true && !identity.hasWord(folded(value));
+}
+
+export function isPublicScheme(designator: string): boolean {
+  return Object.hasOwn(SCHEMES, designator);
 }
 
 /** What a scheme of a hospital is called afterwards; its own name may be that of the hospital. */

@@ -12,9 +12,12 @@ const TITLES = new Set(
 const TITLE_SPAN = 2;
 
 /** 5, 0.625, 120kV, 3D, 2x, 64x0.6 */
-const MEASURE = /^\d{1,3}(?:[.,]\d{1,4})?(?:MM|CM|M|ML|L|KV|KVP|KEV|MA|MAS|S|SEC|MS|HU|DEG|MGY|GY|X|D|P|%)?$/;
-/** Numbers without a unit, which say nothing beside a word that was dropped. */
-const BARE_NUMBER = /^\d+(?:[.,]\d+)?$/;
+const MEASURE =
+  /^(?:\d{1,3}X)?\d{1,3}(?:[.,]\d{1,4})?(?:MM|CM|M|ML|L|KV|KVP|KEV|MA|MAS|S|SEC|MS|HU|DEG|MGY|GY|X|D|P|%)?$/;
+/** Numbers without a unit, and initials: beside a word that was dropped they belong to it. */
+const BELONGS_TO_NEIGHBOUR = /^(?:\d+(?:[.,]\d+)?|\p{L})$/u;
+/** "P A U L" */
+const SPELLED_OUT = 3;
 /** H31s, Br40d, FC21, B, J30s, C4, T1, FL03, I31f3 */
 const KERNEL = /^[A-Z]{1,2}\d{1,2}[A-Z]?\d?$/;
 
@@ -36,10 +39,17 @@ interface Token {
  * that is not known is dropped, so is a number beside it.
  */
 export function cleanText(text: string, identity: Identity): string {
+  const clean = cleanedOnce(text, identity);
+  // What stood apart may read as a number of somebody once that between is gone.
+  return clean.length < text.length ? cleanText(clean, identity) : clean;
+}
+
+function cleanedOnce(text: string, identity: Identity): string {
   if (text.trim() === "") return "";
   const tokens = [...withoutIdentifyingPatterns(text).matchAll(TOKEN)].flatMap(([found]) => judged(found, identity));
+  dropSpelledOut(tokens);
   dropBehindTitles(tokens);
-  dropLonelyNumbers(tokens);
+  dropWhatBelongsTo(tokens);
   return joined(tokens);
 }
 
@@ -67,6 +77,19 @@ function unspaced(run: string, identity: Identity): Token[] {
   return tokens;
 }
 
+function dropSpelledOut(tokens: Token[]): void {
+  const words = tokens.filter(({ kind }) => kind !== "between");
+  let letters: Token[] = [];
+  for (const token of [...words, undefined]) {
+    if (token !== undefined && /^\p{L}$/u.test(token.word)) letters.push(token);
+    else {
+      if (letters.length >= SPELLED_OUT)
+        for (const letter of letters) Object.assign(letter, { text: "", kind: "dropped" });
+      letters = [];
+    }
+  }
+}
+
 function dropBehindTitles(tokens: Token[]): void {
   const words = tokens.filter(({ kind }) => kind !== "between");
   words.forEach(({ word }, i) => {
@@ -75,11 +98,11 @@ function dropBehindTitles(tokens: Token[]): void {
   });
 }
 
-function dropLonelyNumbers(tokens: Token[]): void {
+function dropWhatBelongsTo(tokens: Token[]): void {
   const words = tokens.filter(({ kind }) => kind !== "between");
   let wasDropped = false;
   const visit = (token: Token) => {
-    const isLonely = token.kind === "dropped" || (wasDropped && BARE_NUMBER.test(token.text));
+    const isLonely = token.kind === "dropped" || (wasDropped && BELONGS_TO_NEIGHBOUR.test(token.text));
     if (isLonely) Object.assign(token, { text: "", kind: "dropped" });
     wasDropped = isLonely;
   };
@@ -104,7 +127,7 @@ function joined(tokens: Token[]): string {
     }
     if (text === "") between = "";
   }
-  return isBroken || text === "" ? text : text + closing(between);
+  return isBroken || text === "" ? text : text + closing(text, between);
 }
 
 /** Control characters but line ends go. */
@@ -113,6 +136,7 @@ function plainBetween(between: string): string {
 }
 
 /** "(5mm)", "STD+", "100%" */
-function closing(between: string): string {
-  return /^[)+%.\]]*/.exec(between)![0];
+function closing(text: string, between: string): string {
+  const end = /^[)+%.\]]*/.exec(between)![0];
+  return text.includes("(") ? end : end.replaceAll(")", "");
 }

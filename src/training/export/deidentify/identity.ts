@@ -31,10 +31,13 @@ export class Identity {
     return this.#words.has(word) || this.#values.has(word);
   }
 
-  /** Whether a text holds a name or number of this object, in whatever order, case and punctuation. */
+  /**
+   * Whether a text holds a name or number of this object, in whatever order, case and punctuation. A word that scanners
+   * are called by is none.
+   */
   isIn(text: string): boolean {
-    const whole = folded(text);
-    if (whole.split(/[^\p{L}\p{N}]+/u).some((word) => this.#words.has(word))) return true;
+    const words = folded(text).split(/[^\p{L}\p{N}]+/u);
+    if (words.some((word) => this.#words.has(word) && !isHarmless(word))) return true;
     const joined = compact(text);
     return [...this.#values].some((value) => joined.includes(value));
   }
@@ -60,9 +63,10 @@ export class Identity {
     const isNumber =
       row !== undefined && ["remove", "empty", "replace"].includes(row.treatment) && NAMES_AND_NUMBERS.has(vr);
     if (!isUid && !isName && !isNumber && tag !== BIRTH_DATE) return;
-    for (const part of split(bytes)) {
+    for (const part of split(bytes, VALUE_DELIMITERS)) {
       const text = read(part).trim();
       this.#addTrace(part, text);
+      if (!isUid) for (const piece of split(part, WORD_DELIMITERS)) this.#addTrace(piece, read(piece).trim());
       if (isUid || tag === BIRTH_DATE) continue;
       if (compact(text).length >= SHORTEST_ID && !isHarmless(compact(text))) this.#values.add(compact(text));
       for (const word of folded(text).split(/[^\p{L}\p{N}]+/u)) {
@@ -81,16 +85,19 @@ export class Identity {
   }
 }
 
+const VALUE_DELIMITERS = "\\";
+const WORD_DELIMITERS = " ^=,\r\n";
 const BIRTH_DATE = "x00100030";
 
 /** The values of a text; multi-byte characters may hold a byte that looks like the delimiter, which only makes more parts. */
-function split(bytes: Uint8Array): Uint8Array[] {
+function split(bytes: Uint8Array, delimiters: string): Uint8Array[] {
   const parts: Uint8Array[] = [];
   let start = 0;
-  for (let end = bytes.indexOf(0x5c); end !== -1; end = bytes.indexOf(0x5c, start)) {
+  bytes.forEach((byte, end) => {
+    if (!delimiters.includes(String.fromCharCode(byte))) return;
     parts.push(bytes.subarray(start, end));
     start = end + 1;
-  }
+  });
   return [...parts, bytes.subarray(start)];
 }
 

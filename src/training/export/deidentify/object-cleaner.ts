@@ -4,19 +4,28 @@ import { PIXEL_DATA } from "../../../dicom/part10.ts";
 import type { RawDataSet, RawElement } from "../../../dicom/raw-data-set.ts";
 import { vrOfTag } from "../../../dicom/value-representation.ts";
 import { type Action, type AttributeAction, isPrivate } from "./actions.ts";
-import { CODE_MEANING, CODE_VALUE_TAGS, CODING_SCHEME_DESIGNATOR, isPublicCode, LOCAL_SCHEME } from "./coded-value.ts";
+import {
+  CODE_MEANING,
+  CODE_VALUE_TAGS,
+  CODING_SCHEME_DESIGNATOR,
+  CODING_SCHEME_VERSION,
+  isPartOfCode,
+  isPublicCode,
+  isPublicScheme,
+  LOCAL_SCHEME,
+} from "./coded-value.ts";
 import { cleanText } from "./free-text.ts";
 import type { Identity } from "./identity.ts";
 import { onlyPixels } from "./pixels.ts";
-import { profileRow, type Treatment } from "./profile.ts";
-import type { Pseudonyms } from "./pseudonyms.ts";
+import { profileRow, TECHNICAL_TEXTS, type Treatment } from "./profile.ts";
+import type { Replacements } from "./pseudonyms.ts";
 import { creatorTag, safePrivate } from "./safe-private.ts";
 import { cleanedValues, type ValueRules } from "./value-cleaner.ts";
 import { bytesOfTexts, textsOf } from "./value-text.ts";
 
 /** What one object is cleaned with. */
 export interface CleaningContext {
-  pseudonyms: Pseudonyms;
+  pseudonyms: Replacements;
   identity: Identity;
   patient: string;
   days: number;
@@ -35,6 +44,15 @@ const MAPPED: Record<string, (value: string, context: CleaningContext) => string
 /** Says who the person is; its codes are nobody's but theirs. */
 const PERSON_CODES = new Set(["x00401101", "x0040a088"]);
 
+/** Text Value (0040,A160): a content item without one is invalid. */
+const TEXT_VALUE = "x0040a160";
+const VERSION = /^[0-9.]{1,12}$/;
+
+interface Code {
+  value: string;
+  isPublic: boolean;
+}
+
 /** Goes through the elements of one object, at any depth, and leaves nothing that no rule vouches for. */
 export class ObjectCleaner {
   readonly actions: AttributeAction[] = [];
@@ -50,7 +68,7 @@ export class ObjectCleaner {
     const own = elements.find(({ tag }) => tag === "x00080005")?.value;
     const reader =
       own instanceof Uint8Array ? textReader(textsOf(own, (it) => Buffer.from(it).toString("latin1"))) : read;
-    const code = this.#isForeignCode(elements, reader, ofPerson);
+    const code = this.#codeOf(elements, reader, ofPerson);
     const cleaned = elements.flatMap((element) => {
       const kept = isPrivate(element.tag)
         ? this.#private(element, elements, reader)
@@ -60,11 +78,11 @@ export class ObjectCleaner {
     return withoutIdleCreators(cleaned);
   }
 
-  #public(element: RawElement, read: TextReader, isForeignCode: boolean): RawElement | undefined {
+  #public(element: RawElement, read: TextReader, code: Code | undefined): RawElement | undefined {
     const { tag } = element;
     const vr = this.#vrOf(element);
     const row = profileRow(tag);
-    const treatment = row?.treatment ?? "clean";
+    const treatment = row?.treatment ?? (TECHNICAL_TEXTS.has(tag) ? "keep" : "clean");
     if (vr === "UN" || /^x(?:000[024]|50|60|fff)/.test(tag)) return this.#done(element, "removed", undefined);
     if (tag === PIXEL_DATA) {
       const { image, transferSyntaxUid, identity } = this.#context;
@@ -80,7 +98,12 @@ export class ObjectCleaner {
     if (vr === "SQ") return this.#sequence(element, treatment, read);
     if (!(element.value instanceof Uint8Array)) return this.#done(element, "removed", undefined);
     if (treatment === "empty") return this.#done(element, "emptied", { tag, vr, value: new Uint8Array() });
-    if (isForeignCode && isPartOfCode(tag)) return this.#foreignCode(element, element.value, vr, read);
+    if (code !== undefined && isPartOfCode(tag)) return this.#partOfCode(element, element.value, vr, read, code);
+    if (tag === CODING_SCHEME_DESIGNATOR) {
+      const scheme = textOf(element, read);
+      const isPublic = scheme === "" || isPublicScheme(scheme);
+      return this.#written(element, vr, [isPublic ? scheme : LOCAL_SCHEME], isPublic ? "kept" : "replaced");
+    }
     return this.#value(element, element.value, vr, treatment, row?.basic, read);
   }
 
@@ -108,7 +131,7 @@ export class ObjectCleaner {
     const result = cleanedValues(value, rules);
     const isLost = result.bytes.length === 0 && value.length > 0;
     if (!isLost) return this.#done(element, result.action, { tag, vr, value: result.bytes });
-    if (basic?.includes("D")) return this.#written(element, vr, [dummy(vr)], "replaced");
+    if (basic?.includes("D") || tag === TEXT_VALUE) return this.#written(element, vr, [dummy(vr)], "replaced");
     // What is in no table row, or may be empty, stays as an empty element: many objects must have it.
     if (basic === "X" || vr === "PN") return this.#done(element, "removed", undefined);
     return this.#done(element, "emptied", { tag, vr, value: new Uint8Array() });
@@ -139,25 +162,39 @@ export class ObjectCleaner {
     return this.#done(element, result.action, { tag, vr: known.vr, value: result.bytes });
   }
 
-  #isForeignCode(elements: RawDataSet, read: TextReader, ofPerson: boolean): boolean {
-    const value = elements.find(({ tag }) => CODE_VALUE_TAGS.includes(tag));
-    if (value === undefined) return false;
+  #codeOf(elements: RawDataSet, read: TextReader, ofPerson: boolean): Code | undefined {
+    const element = elements.find(({ tag }) => CODE_VALUE_TAGS.includes(tag));
+    if (element === undefined) return undefined;
+    const value = textOf(element, read);
     const designator = textOf(
       elements.find(({ tag }) => tag === CODING_SCHEME_DESIGNATOR),
       read,
     );
-    return ofPerson || !isPublicCode(designator, textOf(value, read), this.#context.identity);
+    return { value, isPublic: !ofPerson && isPublicCode(designator, value, this.#context.identity) };
   }
 
-  #foreignCode(element: RawElement, value: Uint8Array, vr: string, read: TextReader): RawElement | undefined {
+  /** A code of a public scheme is a public word; one that a hospital made is mapped. */
+  #partOfCode(
+    element: RawElement,
+    value: Uint8Array,
+    vr: string,
+    read: TextReader,
+    code: Code,
+  ): RawElement | undefined {
+    const { tag } = element;
     const text = textsOf(value, read).join("\\");
     const { pseudonyms, identity } = this.#context;
-    if (CODE_VALUE_TAGS.includes(element.tag))
-      return this.#written(element, vr, [pseudonyms.short("code", text)], "mapped");
-    if (element.tag === CODING_SCHEME_DESIGNATOR) return this.#written(element, vr, [LOCAL_SCHEME], "replaced");
-    if (element.tag !== CODE_MEANING) return this.#done(element, "removed", undefined);
-    const clean = cleanText(text, identity);
-    return this.#written(element, vr, [clean || dummy(vr)], clean === text ? "kept" : "cleaned");
+    if (tag === CODE_MEANING) {
+      const clean = cleanText(text, identity) || (code.isPublic ? code.value : dummy(vr));
+      return this.#written(element, vr, [clean], clean === text ? "kept" : "cleaned");
+    }
+    if (tag === CODING_SCHEME_VERSION) {
+      if (code.isPublic && VERSION.test(text)) return this.#written(element, vr, [text], "kept");
+      return this.#done(element, "removed", undefined);
+    }
+    if (code.isPublic) return this.#written(element, vr, [text], "kept");
+    if (tag === CODING_SCHEME_DESIGNATOR) return this.#written(element, vr, [LOCAL_SCHEME], "replaced");
+    return this.#written(element, vr, [pseudonyms.short("code", text)], "mapped");
   }
 
   /** The dictionary's, so that a wrong one hides nothing. */
@@ -174,12 +211,6 @@ export class ObjectCleaner {
     this.actions.push({ tag, vr: result?.vr ?? (isPrivate(tag) ? "UN" : vrOfTag(tag, this.#signed)), action });
     return result;
   }
-}
-
-function isPartOfCode(tag: string): boolean {
-  return (
-    tag === CODING_SCHEME_DESIGNATOR || tag === CODE_MEANING || tag === "x00080103" || CODE_VALUE_TAGS.includes(tag)
-  );
 }
 
 function textOf(element: RawElement | undefined, read: TextReader): string {

@@ -76,7 +76,7 @@ function blankComments(codestream: Buffer): void {
     if (marker === SOS || marker === SOD) return;
     const length = codestream.readUInt16BE(at + 2);
     // A JPEG 2000 comment keeps the number that says what kind it is.
-    if (is2000 && marker === JPEG_2000_COMMENT) codestream.fill(0x20, at + 6, at + 2 + length);
+    if (is2000 && marker === JPEG_2000_COMMENT) codestream.fill(0, at + 6, at + 2 + length);
     if (!is2000 && isJpegText(marker)) codestream.fill(0, at + 4, at + 2 + length);
     at += 2 + length;
   }

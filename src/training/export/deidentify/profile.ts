@@ -62,6 +62,9 @@ function treatmentBy({ basic, device, patient, dates, descriptors, structured }:
 
 const BY_TAG = new Map(PROFILE.map((row) => [row.tag, row]));
 
+/** What the table does not name, and research needs as it is: manufacturer, model, software, kernel, filter. */
+export const TECHNICAL_TEXTS = new Set(["x00080070", "x00081090", "x00181020", "x00181160", "x00181210"]);
+
 /** @param tag as `xggggeeee`; undefined where the table does not name it */
 export function profileRow(tag: string): ProfileRow | undefined {
   return BY_TAG.get(tag.slice(1));

@@ -16,11 +16,22 @@ export const PSEUDONYM_FORMS = {
   institution: /^VIGIL-[A-Z2-7]{16}$/,
 } as const;
 
+/** What takes the place of names and numbers. */
+export interface Replacements {
+  uid(original: string): string;
+  patientId(patient: string): string;
+  /** Of the patient: derived from the number, so that both always belong together. Of others: from their names. */
+  personName(of: string): string;
+  institution(original: string): string;
+  /** Of at most 16 characters. */
+  short(kind: string, original: string): string;
+}
+
 /**
  * Takes names and numbers of people for others, the same for the same, whatever the file, the run or the machine: a keyed
  * hash (HMAC-SHA-256). Who has the key can find an original by trying; nobody else can.
  */
-export class Pseudonyms {
+export class Pseudonyms implements Replacements {
   /** Tells whether two data sets were mapped by the same key. */
   readonly keyId: string;
   readonly #key: Uint8Array;
@@ -50,7 +61,6 @@ export class Pseudonyms {
     return `VIGIL-${this.#letters("patient", patient, 16)}`;
   }
 
-  /** Of the patient: derived from the number, so that both always belong together. Of others: from their names. */
   personName(of: string): string {
     return `VIGIL^${this.#letters("name", of, 16)}`;
   }
@@ -59,7 +69,6 @@ export class Pseudonyms {
     return `VIGIL-${this.#letters("institution", original, 16)}`;
   }
 
-  /** Of at most 16 characters. */
   short(kind: string, original: string): string {
     return `V${this.#letters(kind, original, 15)}`;
   }

@@ -46,10 +46,14 @@ export const NUMBER_BYTES: Record<string, number> = { AT: 4, FD: 8, FL: 4, SL: 4
  * @param shortest of how many bytes
  */
 export function hasPrintableRun(bytes: Uint8Array, shortest: number): boolean {
-  let run = 0;
-  for (const byte of bytes) {
-    run = byte >= 0x20 && byte < 0x7f ? run + 1 : 0;
-    if (run >= shortest) return true;
+  const isPrintable = (at: number) => bytes[at]! >= 0x20 && bytes[at]! < 0x7f;
+  // Every run that long has a byte at one of these places.
+  for (let at = shortest - 1; at < bytes.length; at += shortest) {
+    let start = at;
+    let end = at;
+    while (end < bytes.length && isPrintable(end)) end++;
+    while (start > 0 && isPrintable(start - 1)) start--;
+    if (end > at && end - start >= shortest) return true;
   }
   return false;
 }
