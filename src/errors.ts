@@ -32,6 +32,7 @@ const CATALOGUE = {
   "pacs-answer-invalid": { kind: "transient", status: 502, title: "The PACS answered something unreadable" },
   "pacs-answer-too-large": { kind: "permanent", status: 502, title: "The PACS answered more than is read" },
   "study-not-in-pacs": { kind: "permanent", status: 404, title: "The PACS does not hold this study" },
+  "instance-not-in-pacs": { kind: "permanent", status: 404, title: "The PACS does not hold this image" },
   "study-incomplete": { kind: "transient", status: 409, title: "The study is still growing" },
   "dicom-unreadable": { kind: "permanent", status: 422, title: "The file is not readable DICOM" },
   "pixels-unsupported": { kind: "permanent", status: 422, title: "The pixel data cannot be decoded" },

@@ -8,8 +8,6 @@ import { uidSchema } from "./uid.ts";
 import { warningSummarySchema } from "./warning-summary.ts";
 
 export const MOST_KEY_SLICES = 4;
-/** Rows and columns of a preview image. */
-export const PREVIEW_PIXELS = 256;
 
 const previewSliceSchema = z.object({
   seriesInstanceUid: uidSchema,
@@ -42,8 +40,9 @@ export const previewSchema = z.object({
 });
 export type Preview = z.infer<typeof previewSchema>;
 
-/** Which slice of a study, and which label's heat map over it. */
+/** One image of a study, small: `GET /api/studies/:uid/series/:series/instances/:sop/preview`. */
 export const previewImageQuerySchema = z.strictObject({
   frame: z.coerce.number().int().min(1).optional().describe("of a multi-frame image"),
   heat: labelSchema.optional().describe("lay the heat map of this label over it"),
 });
+export type PreviewImageQuery = z.infer<typeof previewImageQuerySchema>;

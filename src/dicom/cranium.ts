@@ -72,6 +72,34 @@ export function craniumIn(slice: PlacedSlice): Cranium | null {
     : { size, stepMm: STEP_MM, originMm, bone: skull, enclosedCm2: (enclosed(skull, size) * STEP_MM ** 2) / 100 };
 }
 
+/**
+ * 1 = cells that lie between bone, from left to right and from front to back. At the base of the skull, where the bone
+ * encloses nothing, this still is the inside of the head.
+ */
+export function insideOf({ size, bone }: Cranium): Uint8Array {
+  const inside = new Uint8Array(bone.length);
+  const columns = Array.from({ length: size }, (_, i) => span(size, (j) => bone[j * size + i] === 1));
+  for (let j = 0; j < size; j++) {
+    const row = span(size, (i) => bone[j * size + i] === 1);
+    for (let i = row.first; i <= row.last; i++) {
+      const { first, last } = columns[i]!;
+      if (j >= first && j <= last && bone[j * size + i] === 0) inside[j * size + i] = 1;
+    }
+  }
+  return inside;
+}
+
+/** The first and the last one; the last before the first where there is none. */
+function span(length: number, isSet: (index: number) => boolean): { first: number; last: number } {
+  let [first, last] = [length, -1];
+  for (let index = 0; index < length; index++) {
+    if (!isSet(index)) continue;
+    first = Math.min(first, index);
+    last = index;
+  }
+  return { first, last };
+}
+
 /** Cells touch by sides and corners; the part that reaches furthest wins: a humerus is more bone than a thin vault. */
 function largestPart(mask: Uint8Array, size: number): Uint8Array | null {
   const touching = [-size - 1, -size, -size + 1, -1, 1, size - 1, size, size + 1];

@@ -15,6 +15,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { hookRoutes } from "./routes/hooks.ts";
 import { type ModelList, modelRoutes } from "./routes/models.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
+import { previewRoutes } from "./routes/preview.ts";
 import { readingRoutes } from "./routes/reading.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { studyRoutes } from "./routes/studies.ts";
@@ -57,6 +58,7 @@ function apiRoutes({ triage, config, listModels, closing }: AppOptions) {
     ...healthRoutes(triage),
     ...worklistRoutes(triage),
     ...studyRoutes(triage),
+    ...previewRoutes(triage),
     ...readingRoutes(triage),
     ...sessionRoutes(),
     ...eventRoutes(triage, closing),

@@ -95,7 +95,7 @@ export function defineRoute<
 }
 
 /** @throws InvalidRequest that names every field that is wrong */
-function readInput<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodObject>(
+export function readInput<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodObject>(
   contract: { params?: Params; query?: Query; body?: Body },
   request: Request,
 ): Omit<Input<z.output<Params>, z.output<Query>, z.output<Body>>, "login"> {

@@ -15,12 +15,8 @@ export async function listPriors(db: Db, study: StudyRow): Promise<StudyRow[]> {
     .selectFrom("studies")
     .selectAll()
     .where(sql<boolean>`attributes->>'patientId' = ${patientId}`)
-    .where(
-      sql<boolean>`coalesce(attributes->>'issuerOfPatientId', '') in ('', ${issuerOfPatientId}) or ${issuerOfPatientId} = ''`,
-    )
-    .where(
-      sql<boolean>`coalesce(attributes->>'patientBirthDate', '') in ('', ${patientBirthDate}) or ${patientBirthDate} = ''`,
-    )
+    .where(isSameOrUnknown("issuerOfPatientId", issuerOfPatientId))
+    .where(isSameOrUnknown("patientBirthDate", patientBirthDate))
     .where("studyInstanceUid", "<>", study.studyInstanceUid)
     .orderBy(sql`attributes->>'studyDate'`, "desc")
     .orderBy(sql`attributes->>'studyTime'`, "desc")
@@ -28,4 +24,11 @@ export async function listPriors(db: Db, study: StudyRow): Promise<StudyRow[]> {
     .limit(MOST_PRIORS)
     .execute();
   return rows.map(parseStudyRow);
+}
+
+function isSameOrUnknown(attribute: "issuerOfPatientId" | "patientBirthDate", value: string) {
+  const allowed = sql.join(["", value].map((one) => sql`${one}::text`));
+  return value === ""
+    ? sql<boolean>`true`
+    : sql<boolean>`coalesce(attributes->>${sql.lit(attribute)}, '') in (${allowed})`;
 }

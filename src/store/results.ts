@@ -43,6 +43,13 @@ export async function findResult(db: Db, id: number | null): Promise<StoredResul
   return { id: row.id, contentHash: row.contentHash, model, result };
 }
 
+/** When the result was made; undefined when there is none. */
+export async function findResultTime(db: Db, id: number | null): Promise<Date | undefined> {
+  if (id === null) return undefined;
+  const row = await db.selectFrom("results").select("createdAt").where("id", "=", id).executeTakeFirst();
+  return row?.createdAt;
+}
+
 /** All results of the study but the current one, newest first. */
 export async function listFormerResults(
   db: Db,

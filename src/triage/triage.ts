@@ -4,6 +4,7 @@ import type { Feedback, FeedbackPage, FeedbackQuery, StoredFeedback } from "../c
 import type { HealthCheck } from "../contract/health.ts";
 import type { HeatMapResource } from "../contract/heat-map.ts";
 import type { Label } from "../contract/labels.ts";
+import type { Preview } from "../contract/preview.ts";
 import type { Reading } from "../contract/reading.ts";
 import type { StudyResource } from "../contract/study.ts";
 import type { WorklistCounts, WorklistPage, WorklistQuery } from "../contract/worklist.ts";
@@ -23,6 +24,8 @@ import { addFeedback, feedbackPage, takeBackFeedback } from "./feedback.ts";
 import { checkHealth } from "./health.ts";
 import { noSuchStudy } from "./no-such-study.ts";
 import { Notices } from "./notices.ts";
+import { preview } from "./preview/preview.ts";
+import { type PreviewImageName, PreviewImages } from "./preview/preview-images.ts";
 import { processStudy } from "./process-study.ts";
 import { heatMapResource, studyResource } from "./study-resource.ts";
 import { watchPacs } from "./watch-pacs.ts";
@@ -52,6 +55,7 @@ export class Triage {
   readonly #engine: ScoringEngine | undefined;
   readonly #subscribe: boolean;
   readonly #notices: Notices;
+  readonly #previewImages: PreviewImages;
   readonly #stopping = new AbortController();
   #sweeping: NodeJS.Timeout | undefined;
   #subscriptions: Subscription[] = [];
@@ -63,6 +67,7 @@ export class Triage {
     this.#context = { config: config.triage, database, queue, pacs, logger };
     this.#engine = engine;
     this.#subscribe = subscribe;
+    this.#previewImages = new PreviewImages(database, pacs);
     this.#notices = new Notices(database.db, logger);
   }
 
@@ -92,6 +97,15 @@ export class Triage {
 
   heatMap(uid: string, label: Label): Promise<HeatMapResource | undefined> {
     return heatMapResource(this.#context.database.db, uid, label);
+  }
+
+  preview(uid: string): Promise<Preview | undefined> {
+    return preview(this.#context.database.db, uid);
+  }
+
+  /** @param known the ETag of the image that the client has */
+  previewImage(uid: string, name: PreviewImageName, known: string | undefined, signal: AbortSignal) {
+    return this.#previewImages.image(uid, name, known, signal);
   }
 
   async rescore(uid: string): Promise<void> {
@@ -132,6 +146,8 @@ export class Triage {
   }
 
   subscribe(listener: (event: TriageEvent) => void): () => void {
+    // Whoever listens has a list open.
+    this.#previewImages.warmUp();
     return this.#notices.subscribe(listener);
   }
 
@@ -162,6 +178,7 @@ export class Triage {
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => {});
     clearInterval(this.#sweeping);
+    await this.#previewImages.stop();
     await Promise.all(this.#subscriptions.map((subscription) => subscription.stop()));
     this.#stopping.abort();
     await this.#context.queue.stop();

@@ -75,7 +75,7 @@ export class TestApi {
   }
 
   /** Sends a request of the API, and checks that the answer is one that its OpenAPI document describes. */
-  async call(method: "get" | "post", path: string, parts: RequestParts = {}): Promise<Response> {
+  async call(method: "get" | "post" | "put" | "delete", path: string, parts: RequestParts = {}): Promise<Response> {
     const response = await this.send(method, path, parts);
     this.contract.assertKept(method, path.replace(/\?.*/, ""), {
       status: response.status,

@@ -1,87 +1,25 @@
 import type { HeatMapResource } from "../../../src/contract/heat-map.ts";
-import type { Rgba } from "../ohif-types.ts";
+import { isHeatVisible, paintHeatGrid } from "../../../src/contract/heat-map-paint.ts";
+
+export { heatMapColors } from "../../../src/contract/heat-map-paint.ts";
 
 type HeatMapSlice = HeatMapResource["slices"][number];
 
-interface Grid {
-  gridWidth: number;
-  gridHeight: number;
-}
-
-/**
- * Enlarges the coarse grid of one slice to the pixels of its image, bilinearly between the centres of the cells.
- * Pixels outside the grid's area stay 0.
- * @param pixels rows x columns, 255 = probability 1
- */
-export function paintHeatMap(grid: Grid, slice: HeatMapSlice, columns: number, pixels: Uint8Array): void {
-  const { gridWidth, gridHeight } = grid;
-  const cells = cellsOf(slice);
-  const [left, top, right, bottom] = slice.area;
-  const rows = pixels.length / columns;
-  const horizontal = samplePlaces(left, right, gridWidth, columns);
-  const vertical = samplePlaces(top, bottom, gridHeight, rows);
-  for (const { pixel: y, cell: row, next: nextRow, share: down } of vertical) {
-    for (const { pixel: x, cell: column, next: nextColumn, share: along } of horizontal) {
-      const at = (r: number, c: number) => cells[r * gridWidth + c] ?? 0;
-      const upper = at(row, column) * (1 - along) + at(row, nextColumn) * along;
-      const lower = at(nextRow, column) * (1 - along) + at(nextRow, nextColumn) * along;
-      pixels[y * columns + x] = Math.round(upper * (1 - down) + lower * down);
-    }
-  }
-}
-
-function cellsOf(slice: HeatMapSlice): Uint8Array {
-  return Uint8Array.from(atob(slice.cells), (character) => character.charCodeAt(0));
+/** @param pixels rows x columns of the image, 255 = probability 1; outside the grid's area they stay 0 */
+export function paintHeatMap(
+  { gridWidth, gridHeight }: Pick<HeatMapResource, "gridWidth" | "gridHeight">,
+  slice: HeatMapSlice,
+  columns: number,
+  pixels: Uint8Array,
+): void {
+  paintHeatGrid({ gridWidth, gridHeight, area: slice.area, cells: cellsOf(slice) }, columns, pixels);
 }
 
 /** Whether any of it would be seen. */
 export function isVisible({ slices }: HeatMapResource): boolean {
-  return slices.some((slice) => cellsOf(slice).some((value) => value / 255 >= TRANSPARENT_BELOW));
+  return slices.some((slice) => isHeatVisible(cellsOf(slice)));
 }
 
-interface SamplePlace {
-  pixel: number;
-  cell: number;
-  next: number;
-  /** How far from the centre of `cell` towards the centre of `next`, 0 to 1. */
-  share: number;
-}
-
-/** For each pixel that the area covers along one axis: the two cells whose centres it lies between. */
-function samplePlaces(from: number, to: number, cells: number, pixels: number): SamplePlace[] {
-  const places: SamplePlace[] = [];
-  for (let pixel = Math.max(0, Math.ceil(from - 0.5)); pixel < Math.min(pixels, to - 0.5); pixel++) {
-    const position = ((pixel + 0.5 - from) / (to - from)) * cells - 0.5;
-    const clamped = Math.min(cells - 1, Math.max(0, position));
-    const cell = Math.floor(clamped);
-    places.push({ pixel, cell, next: Math.min(cells - 1, cell + 1), share: clamped - cell });
-  }
-  return places;
-}
-
-/** Probabilities below this are left transparent: a haze over healthy tissue would say nothing. */
-const TRANSPARENT_BELOW = 0.2;
-
-/** Dark violet over red and orange to pale yellow, rising with probability in brightness and in opacity. */
-const RAMP: { at: number; color: [number, number, number] }[] = [
-  { at: 0, color: [60, 10, 90] },
-  { at: 0.35, color: [150, 30, 100] },
-  { at: 0.6, color: [225, 80, 40] },
-  { at: 0.8, color: [250, 165, 20] },
-  { at: 1, color: [250, 240, 140] },
-];
-
-/** The colour for each value of a heat map, 0 to 255. */
-export function heatMapColors(): Rgba[] {
-  return Array.from({ length: 256 }, (_, value): Rgba => {
-    const probability = value / 255;
-    if (probability < TRANSPARENT_BELOW) return [0, 0, 0, 0];
-    const upper = RAMP.findIndex(({ at }) => at >= probability);
-    const from = RAMP[Math.max(0, upper - 1)]!;
-    const to = RAMP[upper]!;
-    const share = to.at === from.at ? 0 : (probability - from.at) / (to.at - from.at);
-    const [red, green, blue] = from.color.map((start, i) => Math.round(start + (to.color[i]! - start) * share));
-    const opacity = (probability - TRANSPARENT_BELOW) / (1 - TRANSPARENT_BELOW);
-    return [red!, green!, blue!, Math.round(255 * Math.min(1, 0.15 + opacity))];
-  });
+function cellsOf(slice: HeatMapSlice): Uint8Array {
+  return Uint8Array.from(atob(slice.cells), (character) => character.charCodeAt(0));
 }
