@@ -115,5 +115,6 @@ function explore(): Command {
     .option("--out <file>", "the page (default: explore.html in the data set)")
     .option("--seed <number>", "draws the images that are shown", "1")
     .option("--pixels <number>", "so many images, beside those shown, have their pixels read", "400")
+    .option("--compare <number>", "so many images at most are compared with those of other patients", "5000")
     .action(async (dir, options) => (await import("./dataset/explore.ts")).explore(dir, options));
 }

@@ -96,7 +96,7 @@ suite("a data set of RSNA's own files and a phantom", needs("rsna-slices"), () =
   test("the command writes the page and prints the figures", async () => {
     const report = path.join(out, "report.html");
     const { code, stdout, stderr } = await runEntry("src/cli.ts", [
-      ...["dataset", "explore", dataset.dir, "--out", report, "--pixels", "5", "--json"],
+      ...["dataset", "explore", dataset.dir, "--out", report, "--pixels", "5", "--compare", "20", "--json"],
     ]);
     assert.equal(code, 0, stderr);
     const printed = JSON.parse(stdout);

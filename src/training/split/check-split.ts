@@ -1,28 +1,18 @@
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import path from "node:path";
-import { toVigilError, VigilError } from "../../errors.ts";
-import { WorkerPool } from "../../worker-pool.ts";
+import { VigilError } from "../../errors.ts";
 import { Dataset } from "../dataset/dataset.ts";
-import { inOrder } from "../dataset/in-order.ts";
 import { instanceKey } from "../dataset/instance-record.ts";
 import { DATASET_FILES, pathIn } from "../dataset/layout.ts";
+import { type DividedFile, findCopies } from "../likeness/find-copies.ts";
+import type { DividedImage } from "../likeness/pixel-index.ts";
 import { type DividedRow, readDividedRows } from "./check-table.ts";
 import { type Leak, SideIndex } from "./leaks.ts";
-import { COPIES_FROM } from "./likeness.ts";
-import { PixelLeaks, pixelLeak } from "./pixel-leaks.ts";
-import type { FileToPrint, PrintAnswer, PrintRequest } from "./printed-image.ts";
 
 export interface SplitCheck {
   leaks: Leak[];
   /** What was not looked at, in whole sentences. */
   remarks: string[];
-}
-
-/** One file of images, and on which side each stands. */
-interface DividedFile extends FileToPrint {
-  /** As a leak names the image; undefined for one that the table does not divide. */
-  sideOf(key: string): { name: string; side: string } | undefined;
 }
 
 /**
@@ -50,7 +40,10 @@ export async function checkSplit(
     const isDataset = existsSync(path.join(images, DATASET_FILES.manifest));
     const dataset = isDataset ? await Dataset.open(images) : undefined;
     const files = dataset === undefined ? filesOfRows(images, rows) : filesOfDataset(dataset, rows, names, remarks);
-    found.push(...(await comparePixels(files, remarks, onProgress)));
+    const copies = await findCopies(files, onProgress);
+    remarks.push(...copies.remarks);
+    found.push(...copies.identical.map((pair) => leakOf("identical", pair)));
+    found.push(...copies.nearIdentical.map((pair) => leakOf("near-identical", pair)));
   }
   const leaks = [names.patient, names.study, names.image].flatMap((index) => index.leaks());
   return { leaks: [...leaks, ...found], remarks };
@@ -114,59 +107,6 @@ async function* filesOfDataset(
   if (undivided > 0) remarks.push(`${undivided} images of the data set stand on no side and were not compared.`);
 }
 
-async function comparePixels(
-  files: Iterable<DividedFile> | AsyncIterable<DividedFile>,
-  remarks: string[],
-  onProgress: (done: number) => void,
-): Promise<Leak[]> {
-  const pixels = new PixelLeaks();
-  const threads = availableParallelism();
-  const pool = await WorkerPool.start<PrintRequest, PrintAnswer, null>({
-    script: new URL("./print-worker.ts", import.meta.url),
-    size: threads,
-    purpose: "the comparing of images",
-    failureCode: "dicom-unreadable",
-    terminable: true,
-    workerData: () => null,
-  });
-  const unreadable: string[] = [];
-  const ask = (request: PrintRequest, subject: string) =>
-    pool.run(request, [], undefined, { deadlineMs: DEADLINE_MS, subject }).catch((error: unknown) => {
-      unreadable.push(toVigilError(error).message);
-      return { images: [] };
-    });
-  let done = 0;
-  try {
-    const printed = inOrder(files, 4 * threads, async (file) => {
-      const { file: where, arePictures } = file;
-      return { file, answer: await ask({ print: { file: where, arePictures } }, where) };
-    });
-    for await (const { file, answer } of printed) {
-      for (const image of "images" in answer ? answer.images : []) {
-        const known = file.sideOf(image.key);
-        const { file: where, arePictures } = file;
-        if (known !== undefined) pixels.add({ ...known, key: image.key, file: where, arePictures }, image);
-      }
-      onProgress(++done);
-    }
-    const compared = inOrder(pixels.alike, 4 * threads, async (pair) => ({
-      pair,
-      answer: await ask({ compare: pair }, pair[1].file),
-    }));
-    const near: Leak[] = [];
-    for await (const { pair, answer } of compared)
-      if ("likeness" in answer && answer.likeness >= COPIES_FROM) near.push(pixelLeak("near-identical", pair));
-    return [...pixels.identical.map((pair) => pixelLeak("identical", pair)), ...near];
-  } finally {
-    await pool.stop();
-    const [first] = unreadable;
-    if (first !== undefined)
-      remarks.push(`${unreadable.length} files cannot be read and were not compared, such as: ${first}`);
-    if (pixels.featureless > 0)
-      remarks.push(
-        `${pixels.featureless} images show too little of a head to be recognised: only identical ones were found.`,
-      );
-  }
+function leakOf(kind: Leak["kind"], [a, b]: [DividedImage, DividedImage]): Leak {
+  return { kind, a: a.name, b: b.name, folds: [a.side, b.side] };
 }
-
-const DEADLINE_MS = 60_000;

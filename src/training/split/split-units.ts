@@ -2,7 +2,7 @@ import { LABELS, type PerLabel, perLabel } from "../../contract/labels.ts";
 import type { Dataset, StudyRecords } from "../dataset/dataset.ts";
 import { type InstanceRecord, instanceKey } from "../dataset/instance-record.ts";
 import type { LabelIndex } from "../dataset/resolve-labels.ts";
-import { showsTissue } from "./featureless.ts";
+import { showsTissue } from "../likeness/featureless.ts";
 import { positiveImages } from "./fold-table.ts";
 import { PatientLinks, readPatientPairs } from "./patient-links.ts";
 

@@ -1,16 +1,15 @@
-import type { Leak } from "./leaks.ts";
 import { PrintIndex } from "./print-index.ts";
 import type { ImageInFile, PrintedImage } from "./printed-image.ts";
 
 /** An image with the side it stands on. */
 export interface DividedImage extends ImageInFile {
-  /** As a leak names it. */
+  /** As the caller names it. */
   name: string;
   side: string;
 }
 
 /** Finds images with the same or nearly the same pixels on several sides, while images come. */
-export class PixelLeaks {
+export class PixelIndex {
   readonly identical: [DividedImage, DividedImage][] = [];
   /** By their prints; heads of one shape are among them until they have been compared. */
   readonly alike: [DividedImage, DividedImage][] = [];
@@ -38,8 +37,4 @@ export class PixelLeaks {
       this.#indexed.push(image);
     }
   }
-}
-
-export function pixelLeak(kind: Leak["kind"], [a, b]: [DividedImage, DividedImage]): Leak {
-  return { kind, a: a.name, b: b.name, folds: [a.side, b.side] };
 }
