@@ -80,6 +80,14 @@ export class DatasetWriter {
     this.#written.add(name);
   }
 
+  /** Takes a study out again; its files may stay. */
+  async dropStudy(patient: string, study: string): Promise<void> {
+    const name = fileOf({ patient, study });
+    // An empty one takes the place of what was there.
+    await writeWhole(path.join(this.dir, UNFINISHED_DIR, name), "");
+    this.#written.add(name);
+  }
+
   /**
    * Makes the data set of all its studies. Labels that are there stay.
    * @param beforeSealing may write labels: instances.jsonl is there

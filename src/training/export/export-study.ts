@@ -51,8 +51,13 @@ export async function exportStudy(
   if (known?.fingerprint === fingerprint && isKept(known, writer)) return known;
 
   const found = { study, inPacs: source.instanceCount, fingerprint, excluded: {}, actions: [] };
+  const dropEarlier = async (patient: string | null) => {
+    const earlier = known?.patient ?? null;
+    if (earlier !== null && earlier !== patient) await writer.dropStudy(earlier, study);
+  };
   const skip = async (skipped: SkipReason, excluded: ExportEntry["excluded"] = {}) => {
     const entry = { ...found, patient: null, skipped, excluded };
+    await dropEarlier(null);
     await log.add(entry);
     return entry;
   };
@@ -70,9 +75,10 @@ export async function exportStudy(
   const { patient } = all.records[0]!;
   if (all.records.some((record) => record.patient !== patient)) return skip(MIXED);
   const entry = { ...found, patient, skipped: null, excluded: all.excluded, actions: all.actions.rows() };
-  // First what is known of the study: without its images it counts for nothing.
-  await log.add(entry);
+  await dropEarlier(patient);
   await writer.addStudy(all.records);
+  // At last: what the log does not know is fetched again.
+  await log.add(entry);
   return entry;
 }
 
