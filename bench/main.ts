@@ -6,6 +6,7 @@ import { decode } from "./decode.ts";
 import { importLabels } from "./import-labels.ts";
 import { machine } from "./machine.ts";
 import { memory } from "./memory.ts";
+import { prepare } from "./prepare.ts";
 import { read } from "./read.ts";
 import { sizes } from "./sizes.ts";
 
@@ -14,7 +15,7 @@ import { sizes } from "./sizes.ts";
  * under .vigil/bench/. They are no tests: nothing passes or fails, and the figures are those of one machine.
  */
 
-const BENCHMARKS: Record<string, Benchmark> = { memory, sizes, decode, read, import: importLabels };
+const BENCHMARKS: Record<string, Benchmark> = { memory, sizes, decode, read, import: importLabels, prepare };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHMARKS, name));
