@@ -61,7 +61,8 @@ export class ListStage {
     await database.close();
     const vigil = await startVigil({ config, role: "api", logger: createLogger(config.log.level) });
     const browser = await startBrowser();
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: "en-US" });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-US" });
+    const page = await context.newPage();
     return new ListStage(pacs, dataDir, vigil, browser, page);
   }
 

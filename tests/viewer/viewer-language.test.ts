@@ -90,7 +90,7 @@ test("sentences about what was not seen are made of the words of those who say t
 test("results are told in German, with German numbers", () => {
   translateWith((english) => german[english], ",");
   const unseen = { state: "reported", flag: "negative", reason: null, notSeen: ["gap of 7.5 mm", "x", "y"] } as const;
-  assert.equal(statusWords(unseen).text, "Nicht beurteilbar: Lücke von 7,5 mm und 2 weitere Lücken");
+  assert.equal(statusWords(unseen).text, "Nicht beurteilbar: Lücke von 7,5 mm (+ 2 weitere)");
   assert.equal(scoreWords(0.6371, 0.6374), "Score 63,71 von 100, kritisch ab 63,74");
   assert.equal(badgeWords({ ...unseen, notSeen: [] }, 0.02).text, "KI: keine Blutung gefunden · Score 2 von 100");
 });

@@ -14,10 +14,13 @@ export const hearsWhileHidden = createStore(false);
 /** No sound comes before the reader has clicked or typed in the page. */
 export const isSoundWaiting = createStore(false);
 
-/** From a click: browsers ask for permission then only. Without it there is the sound alone. */
-export async function switchAlerts(): Promise<void> {
-  if (alertsSince.get() !== null) return store(null);
-  if ("Notification" in globalThis && Notification.permission === "default") await Notification.requestPermission();
+/** From a click: browsers ask for permission then only. Without it, or before it is given, there is the sound alone. */
+export function switchAlerts(): void {
+  if (alertsSince.get() !== null) {
+    store(null);
+    return;
+  }
+  if ("Notification" in globalThis && Notification.permission === "default") void Notification.requestPermission();
   const flagged = [...triage.get().items.values()].map(({ flaggedAt }) => flaggedAt ?? "");
   store(flagged.reduce((latest, at) => (at > latest ? at : latest), ""));
 }

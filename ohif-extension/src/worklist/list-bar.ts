@@ -69,12 +69,12 @@ class ListBar {
       this.#typing = setTimeout(() => searchList(this.#search.value.trim()), TYPING_MS);
     });
     this.#hidden.addEventListener("click", () => listTable()?.setColumnFilters([]));
-    this.#alerts.addEventListener("click", () => void switchAlerts());
+    this.#alerts.addEventListener("click", switchAlerts);
     this.element.append(this.#search, this.#alerts, this.#hidden, this.#notice, this.#news);
     const update = () => this.#update();
-    this.#unsubscribe = [triage, listView, listNotice, hiddenByFilters, language].map((store) =>
-      store.subscribe(update),
-    );
+    const lists = [triage, listView, listNotice, hiddenByFilters, language];
+    const alerts = [alertsSince, isSoundWaiting, criticalNews];
+    this.#unsubscribe = [...lists, ...alerts].map((store) => store.subscribe(update));
     update();
   }
 

@@ -68,7 +68,7 @@ export default {
   "connection lost: results may be old": "Verbindung unterbrochen: Ergebnisse können veraltet sein",
   "{count} critical": "{count} kritisch",
   "{count} undetermined": "{count} nicht beurteilbar",
-  "Research use only": "Nur für Forschungszwecke",
+  "Research use only": "Nur für Forschung",
 
   // alerts, critical-notice.ts
   "Critical: {patient}": "Kritisch: {patient}",
@@ -106,6 +106,7 @@ export default {
   Bleeding: "Blutung",
   "No bleeding": "Keine Blutung",
   Undo: "Zurücknehmen",
+  "Undo: {patient}": "Zurücknehmen: {patient}",
   Keep: "Speichern",
   "Your name, kept with your answers": "Ihr Name, zu den Antworten gespeichert",
 

@@ -24,7 +24,7 @@ export default {
   "Waiting for images": "Wartet auf Bilder",
   "Scoring {done}/{total}": "Analyse läuft, {done}/{total}",
   Scoring: "Analyse läuft",
-  "{what} and {more} more": "{what} und {more} weitere Lücken",
+  "{what} and {more} more": "{what} (+ {more} weitere)",
   "not seen whole": "nicht vollständig gesehen",
   "AI: {verdict}": "KI: {verdict}",
   critical: "kritisch",

@@ -42,13 +42,14 @@ export function startAlerts(open: (studyInstanceUid: string) => void): () => voi
     for (const study of studies) told.set(study.studyInstanceUid, notify(study, open));
     if (studies.length > 0) playSound();
   };
-  const unlock = async () => isSoundWaiting.set(!(await unlockSound()));
+  const unlock = () => unlockSound((isReady) => isSoundWaiting.set(!isReady));
 
   const timer = setInterval(repeat, REPEATED_MS);
   const unsubscribe = triage.subscribe(update);
   document.addEventListener("pointerdown", unlock);
   document.addEventListener("keydown", unlock);
-  void unlock().then(update);
+  unlock();
+  update();
   return () => {
     clearInterval(timer);
     unsubscribe();

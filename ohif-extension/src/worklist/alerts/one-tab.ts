@@ -14,21 +14,24 @@ export interface OneTab {
   stop(): void;
 }
 
+/** @param onChange hears of later changes; whose turn it is at first is for the caller to ask */
 export function takeTurns(onChange: () => void): OneTab {
   const id = crypto.getRandomValues(new Uint32Array(2)).join("-");
-  let was = false;
   const holder = () => {
     const [tab = "", until = "0"] = (localStorage.getItem(STORED_AS) ?? "").split(" ");
     return Number(until) > Date.now() ? tab : "";
   };
   const isMine = () => holder() === id;
+  const claim = () => localStorage.setItem(STORED_AS, `${id} ${Date.now() + LASTS_MS}`);
+  if (holder() === "") claim();
+  let was = isMine();
   const tell = () => {
     if (isMine() === was) return;
     was = !was;
     onChange();
   };
   const take = () => {
-    localStorage.setItem(STORED_AS, `${id} ${Date.now() + LASTS_MS}`);
+    claim();
     tell();
   };
   const look = () => {
@@ -49,7 +52,6 @@ export function takeTurns(onChange: () => void): OneTab {
     [document, "keydown", use],
   ];
   for (const [target, type, listener] of listeners) target.addEventListener(type, listener);
-  look();
   return {
     isMine,
     stop() {

@@ -5,13 +5,19 @@ const LOUDNESS = 0.25;
 
 let audio: AudioContext | undefined;
 
-/** Whether a sound can be heard: browsers allow none before the page has been clicked or typed in. */
-export async function unlockSound(): Promise<boolean> {
-  audio ??= new AudioContext();
-  // Without a click this would wait for ever.
-  void audio.resume().catch(() => {});
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  return audio.state === "running";
+/**
+ * Browsers allow no sound before the page has been clicked or typed in: call it then.
+ * @param onChange hears whether a sound can be heard
+ */
+export function unlockSound(onChange: (isReady: boolean) => void): void {
+  if (audio === undefined) {
+    const made = new AudioContext();
+    made.addEventListener("statechange", () => onChange(made.state === "running"));
+    audio = made;
+  }
+  onChange(audio.state === "running");
+  // Without a click it does not come to an end.
+  if (audio.state !== "running") void audio.resume().catch(() => {});
 }
 
 export function playSound(): void {

@@ -8,51 +8,37 @@ import { whyNot } from "../../refusals.ts";
 import { createStore } from "../../ui/store.ts";
 import { useStore } from "../../ui/use-store.ts";
 
-/** What was answered on this page, newest last: what can be taken back. By Study Instance UID. */
-const given = createStore<ReadonlyMap<string, string[]>>(new Map());
+interface Given {
+  studyInstanceUid: string;
+  id: string;
+  patient: string;
+}
+
+/** What was answered on this page, newest last: what can be taken back. */
+const given = createStore<readonly Given[]>([]);
 
 interface AnswersProps {
   studyInstanceUid: string;
+  patient: string;
   /** For haemorrhage of any kind. */
   finding: Finding;
   verdict: StatusWords["tone"];
 }
 
 /** Agree and disagree with the verdict; of one that is undetermined, what the reader sees. */
-export function Answers({ studyInstanceUid, finding, verdict }: AnswersProps) {
+export function Answers({ studyInstanceUid, patient, finding, verdict }: AnswersProps) {
   const { name } = useStore(reader);
-  const ofStudy = useStore(given).get(studyInstanceUid) ?? [];
   const [asksFor, askFor] = useState<boolean>();
-  const [problem, setProblem] = useState("");
-  const [isBusy, setBusy] = useState(false);
-
-  const keep = async (change: () => Promise<void>) => {
-    setBusy(true);
-    setProblem("");
-    try {
-      await change();
-    } catch (error) {
-      setProblem(whyNot(error, t("Not kept")));
-    }
-    setBusy(false);
-  };
+  const { isBusy, problem, keep } = useKeeping();
   const send = (bleeds: boolean) =>
     keep(async () => {
       const { id } = await sendFeedback(studyInstanceUid, feedback(finding, bleeds));
-      given.set(new Map(given.get()).set(studyInstanceUid, [...ofStudy.filter((one) => one !== id), id]));
+      given.set([...given.get().filter((one) => one.id !== id), { studyInstanceUid, id, patient }]);
     });
   const answer = (bleeds: boolean) => {
     if (name === null) askFor(bleeds);
     else void send(bleeds);
   };
-  const undo = () =>
-    keep(async () => {
-      const last = ofStudy.at(-1);
-      if (last === undefined) return;
-      await withdrawFeedback(studyInstanceUid, last);
-      given.set(new Map(given.get()).set(studyInstanceUid, ofStudy.slice(0, -1)));
-    });
-
   if (asksFor !== undefined && name === null) {
     const done = (entered: string) => {
       nameReader(entered);
@@ -84,17 +70,55 @@ export function Answers({ studyInstanceUid, finding, verdict }: AnswersProps) {
       >
         {no}
       </button>
-      {ofStudy.length > 0 && (
-        <button type="button" className="vigil-button" disabled={isBusy} onClick={undo} data-cy="vigil-preview-undo">
-          {t("Undo")}
-        </button>
-      )}
-      {problem !== "" && (
-        <span className="vigil-preview-problem" role="alert">
-          {problem}
-        </span>
-      )}
+      <Problem text={problem} />
     </>
+  );
+}
+
+/** The last answer that was given on this page, whichever study is shown now: an answered one leaves its place. */
+export function Undo({ studyInstanceUid }: { studyInstanceUid: string }) {
+  const last = useStore(given).at(-1);
+  const { isBusy, problem, keep } = useKeeping();
+  if (last === undefined) return null;
+  const undo = () =>
+    keep(async () => {
+      await withdrawFeedback(last.studyInstanceUid, last.id);
+      given.set(given.get().filter((one) => one !== last));
+    });
+  const isOfShown = last.studyInstanceUid === studyInstanceUid;
+  return (
+    <>
+      <button type="button" className="vigil-button" disabled={isBusy} onClick={undo} data-cy="vigil-preview-undo">
+        {isOfShown ? t("Undo") : t("Undo: {patient}", { patient: last.patient })}
+      </button>
+      <Problem text={problem} />
+    </>
+  );
+}
+
+/** What is being kept, and why it was not. */
+function useKeeping() {
+  const [problem, setProblem] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const keep = async (change: () => Promise<void>) => {
+    setBusy(true);
+    setProblem("");
+    try {
+      await change();
+    } catch (error) {
+      setProblem(whyNot(error, t("Not kept")));
+    }
+    setBusy(false);
+  };
+  return { isBusy, problem, keep };
+}
+
+function Problem({ text }: { text: string }) {
+  if (text === "") return null;
+  return (
+    <span className="vigil-preview-problem" role="alert">
+      {text}
+    </span>
   );
 }
 

@@ -19,7 +19,7 @@ import { ReadMark } from "../read-mark.tsx";
 import { triage } from "../triage-state.ts";
 import { PaneHeader } from "./pane-header.tsx";
 import style from "./preview.css";
-import { Answers } from "./preview-answers.tsx";
+import { Answers, Undo } from "./preview-answers.tsx";
 import { Pictures } from "./preview-pictures.tsx";
 import { followChanges, type Shown, shown, showPreview } from "./preview-source.ts";
 import { dateWords, kindsOf, priorWords } from "./preview-words.ts";
@@ -96,8 +96,9 @@ function Study({ current, item, isChosen, ohif }: StudyProps) {
           {t("Open")} <kbd className="vigil-key">↵</kbd>
         </button>
         {isChosen && overall && words && (
-          <Answers key={uid} studyInstanceUid={uid} finding={overall} verdict={words.tone} />
+          <Answers key={uid} studyInstanceUid={uid} patient={patientText(row)} finding={overall} verdict={words.tone} />
         )}
+        <Undo studyInstanceUid={uid} />
       </footer>
     </section>
   );
