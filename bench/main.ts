@@ -6,19 +6,29 @@ import { decode } from "./decode.ts";
 import { importLabels } from "./import-labels.ts";
 import { machine } from "./machine.ts";
 import { memory } from "./memory.ts";
+import { preview } from "./preview.ts";
 import { read } from "./read.ts";
 import { sizes } from "./sizes.ts";
+import { worklist } from "./worklist.ts";
 
 /**
  * `npm run bench [-- name …]`: lists the benchmarks and runs those that are named, or all. What they measure is kept
  * under .vigil/bench/. They are no tests: nothing passes or fails, and the figures are those of one machine.
  */
 
-const BENCHMARKS: Record<string, Benchmark> = { memory, sizes, decode, read, import: importLabels };
+const BENCHMARKS: Record<string, Benchmark> = {
+  memory,
+  sizes,
+  decode,
+  read,
+  import: importLabels,
+  preview,
+  worklist,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHMARKS, name));
-for (const [name, { about }] of Object.entries(BENCHMARKS)) process.stdout.write(`${name.padEnd(8)} ${about}\n`);
+for (const [name, { about }] of Object.entries(BENCHMARKS)) process.stdout.write(`${name.padEnd(9)} ${about}\n`);
 if (unknown.length > 0) {
   process.stderr.write(`there is no benchmark ${unknown.join(", ")}\n`);
   process.exit(2);
