@@ -62,7 +62,11 @@ function draw(cornerstone: Cornerstone, viewport: CornerstoneViewport): void {
       const world = cornerstone.utilities.imageToWorldCoords(imageId, corner);
       return world ? [viewport.worldToCanvas(world)] : [];
     });
-    const place = captionPlace(points, captions, viewport.element.clientWidth - CHARACTER_WIDTH * captionOfAll(findings).length);
+    const place = captionPlace(
+      points,
+      captions,
+      viewport.element.clientWidth - CHARACTER_WIDTH * captionOfAll(findings).length,
+    );
     captions.push(place);
     return [outline(points, findings), words(place, findings)];
   });
