@@ -6,6 +6,7 @@ import { decode } from "./decode.ts";
 import { importLabels } from "./import-labels.ts";
 import { machine } from "./machine.ts";
 import { memory } from "./memory.ts";
+import { prepare } from "./prepare.ts";
 import { preview } from "./preview.ts";
 import { read } from "./read.ts";
 import { sizes } from "./sizes.ts";
@@ -22,6 +23,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   decode,
   read,
   import: importLabels,
+  prepare,
   preview,
   worklist,
 };

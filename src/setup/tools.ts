@@ -48,6 +48,12 @@ const TOOLS = {
     packages: ["pixelmed-apps", "default-jre-headless"],
     services: [],
   },
+  pytorch: {
+    purpose: "reads prepared data sets in the tests, as other people's training does",
+    isThere: () => existsSync("/usr/lib/python3/dist-packages/torch"),
+    packages: ["python3-torch"],
+    services: [],
+  },
   postgresql: {
     purpose: "the database of larger installations",
     isThere: () => globSync("/usr/lib/postgresql/*/bin/initdb").length > 0,
