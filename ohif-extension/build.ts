@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { constants, gzipSync } from "node:zlib";
 import { build, type Metafile, type Plugin, stop, transform } from "esbuild";
@@ -6,9 +6,10 @@ import { build, type Metafile, type Plugin, stop, transform } from "esbuild";
 const here = import.meta.dirname;
 
 /**
- * Bundles the extension and the mode into one ES module each, which OHIF imports at run time.
- * Each file is accompanied by a `.gz` to be served instead. Takes well under a second; the output is complete when the
- * promise resolves.
+ * Bundles the extension and the mode as ES modules, which OHIF imports at run time: an entry each, chunks that they
+ * share, and chunks that are loaded when they are wanted (whatever is imported with `import()`). Each file is
+ * accompanied by a `.gz` to be served instead. Takes well under a second; the output is complete when the promise
+ * resolves.
  * @returns what went into the bundles
  */
 export async function buildExtension(outdir = path.join(here, "dist")): Promise<Metafile> {
@@ -19,6 +20,7 @@ export async function buildExtension(outdir = path.join(here, "dist")): Promise<
     },
     outdir,
     bundle: true,
+    splitting: true,
     minify: true,
     sourcemap: true,
     format: "esm",
@@ -37,7 +39,9 @@ export async function buildExtension(outdir = path.join(here, "dist")): Promise<
   });
   // esbuild works in a process of its own, which would stay.
   await stop();
-  compressFiles(outdir);
+  const names = Object.keys(metafile.outputs).map((file) => path.basename(file));
+  compressFiles(outdir, names);
+  removeOtherFiles(outdir, names);
   return metafile;
 }
 
@@ -52,11 +56,17 @@ const cssAsText: Plugin = {
   },
 };
 
-function compressFiles(dir: string): void {
-  for (const name of readdirSync(dir).filter((file) => /\.(js|map)$/.test(file))) {
+function compressFiles(dir: string, names: string[]): void {
+  for (const name of names) {
     const content = readFileSync(path.join(dir, name));
     writeFileSync(path.join(dir, `${name}.gz`), gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
   }
+}
+
+/** Chunks of an earlier build: their names change with their content. */
+function removeOtherFiles(dir: string, names: string[]): void {
+  const kept = new Set(names.flatMap((name) => [name, `${name}.gz`]));
+  for (const name of readdirSync(dir)) if (!kept.has(name)) rmSync(path.join(dir, name), { force: true });
 }
 
 if (import.meta.main) await buildExtension();

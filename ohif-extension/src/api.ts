@@ -1,6 +1,8 @@
 import type { Feedback, StoredFeedback } from "../../src/contract/feedback.ts";
 import type { HeatMapResource } from "../../src/contract/heat-map.ts";
 import type { Label } from "../../src/contract/labels.ts";
+import type { Preview } from "../../src/contract/preview.ts";
+import type { Reading, Session } from "../../src/contract/reading.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import type { WorklistItem, WorklistPage } from "../../src/contract/worklist.ts";
 
@@ -55,12 +57,40 @@ export function fetchHeatMap(studyInstanceUid: string, label: Label): Promise<He
   return requestIfThere<HeatMapResource>(`${studyPath(studyInstanceUid)}/heatmap?label=${label}`);
 }
 
+/** A study at a glance; undefined when Vigil does not know it. */
+export function fetchPreview(studyInstanceUid: string, signal: AbortSignal): Promise<Preview | undefined> {
+  return requestIfThere<Preview>(`${studyPath(studyInstanceUid)}/preview`, { signal });
+}
+
+/** An image of this origin. */
+export async function fetchImage(url: string, signal: AbortSignal): Promise<Blob> {
+  return (await request(url, { signal })).blob();
+}
+
+/** Who is signed in; null when Vigil is not told. */
+export async function fetchSession(): Promise<Session> {
+  return requestJson<Session>("/api/session");
+}
+
 export function sendFeedback(studyInstanceUid: string, feedback: Feedback): Promise<StoredFeedback> {
-  return requestJson<StoredFeedback>(`${studyPath(studyInstanceUid)}/feedback`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(feedback),
+  return requestJson<StoredFeedback>(`${studyPath(studyInstanceUid)}/feedback`, withBody("POST", feedback));
+}
+
+/** Nothing is erased: the answer comes back with the time at which it was taken back. */
+export function withdrawFeedback(studyInstanceUid: string, id: string): Promise<StoredFeedback> {
+  return requestJson<StoredFeedback>(`${studyPath(studyInstanceUid)}/feedback/${encodeURIComponent(id)}`, {
+    method: "DELETE",
   });
+}
+
+/** Tells others that somebody has the study open; to be repeated. */
+export function claimReading(studyInstanceUid: string, name: string): Promise<Reading> {
+  return requestJson<Reading>(`${studyPath(studyInstanceUid)}/reading`, withBody("PUT", { reader: name }));
+}
+
+/** Sent even while the page goes. */
+export async function releaseReading(studyInstanceUid: string, name: string): Promise<void> {
+  await request(`${studyPath(studyInstanceUid)}/reading`, { ...withBody("DELETE", { reader: name }), keepalive: true });
 }
 
 /** Has a study read and scored again. */
@@ -75,6 +105,10 @@ export async function isInPacs(studyInstanceUid: string): Promise<boolean> {
   return answer.status !== 204 && ((await answer.json()) as unknown[]).length > 0;
 }
 
+function withBody(method: string, body: object): RequestInit {
+  return { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
 function studyPath(studyInstanceUid: string): string {
   return `/api/studies/${encodeURIComponent(studyInstanceUid)}`;
 }
@@ -83,7 +117,8 @@ function studyPath(studyInstanceUid: string): string {
 const TIMEOUT_MS = 20_000;
 
 async function request(url: string, init?: RequestInit): Promise<Response> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), ...init }).catch((error) => {
+  const signals = [AbortSignal.timeout(TIMEOUT_MS), ...(init?.signal ? [init.signal] : [])];
+  const answer = await fetch(url, { ...init, signal: AbortSignal.any(signals) }).catch((error) => {
     throw new Unreachable(error);
   });
   if (!answer.ok) throw new ApiError(answer);
@@ -94,9 +129,9 @@ async function requestJson<T>(url: string, init?: RequestInit): Promise<T> {
   return (await (await request(url, init)).json()) as T;
 }
 
-async function requestIfThere<T>(url: string): Promise<T | undefined> {
+async function requestIfThere<T>(url: string, init?: RequestInit): Promise<T | undefined> {
   try {
-    return await requestJson<T>(url);
+    return await requestJson<T>(url, init);
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return undefined;
     throw error;

@@ -1,22 +1,26 @@
 import { sliceKey } from "../../src/contract/slices.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
+import { t } from "../../src/contract/translate.ts";
 import { LABEL_NAME } from "../../src/contract/words.ts";
-import { type Answer, answerFinding, undoAnswer } from "./answers.ts";
+import { answerProblems, giveAnswer, saidPresent, sayNegative, undoAnswer } from "./answers.ts";
 import { requestRescore } from "./api.ts";
-import { overallFinding, slicesToVisit } from "./findings.ts";
-import { COMMANDS } from "./ids.ts";
+import { earlierStudies, isVerdictOpen, overallFinding, slicesToVisit } from "./findings.ts";
+import { COMMANDS, MODE_ROUTE } from "./ids.ts";
 import type { Ohif } from "./ohif-types.ts";
-import { keysShown } from "./panel/keys-sheet.tsx";
+import { keysShown } from "./panel/keys-shown.ts";
 import { whyNot } from "./refusals.ts";
 import { loadStudy, openInViewer, resultOf } from "./studies.ts";
+import type { PriorBeside } from "./viewport/beside.ts";
+import { besideView } from "./viewport/beside-view.ts";
 import type { HeatMapControl } from "./viewport/heat-map.ts";
 import { type SliceTarget, showSlice, targetAt } from "./viewport/show-slice.ts";
 import { activeView, viewsOnScreen } from "./viewport/views.ts";
 import type { WindowId } from "./viewport/window-table.ts";
 import { setWindow } from "./viewport/windows.ts";
+import { studyToReadNext } from "./worklist/next-study.ts";
 
 /** Our commands, for buttons, hotkeys, other extensions and the mode. All of them act on the active viewport. */
-export function createCommands(ohif: Ohif, heatMap: HeatMapControl) {
+export function createCommands(ohif: Ohif, heatMap: HeatMapControl, beside: () => Promise<PriorBeside>) {
   const { uiNotificationService, toolbarService, viewportGridService } = ohif.servicesManager.services;
 
   const tell = (title: string, message: string, type: "warning" | "success" = "warning") =>
@@ -32,7 +36,7 @@ export function createCommands(ohif: Ohif, heatMap: HeatMapControl) {
     const view = activeView.get();
     return view === null ? undefined : resultOf(view.studyInstanceUid);
   };
-  const show = (target: SliceTarget) => attempt("The slice cannot be shown", () => showSlice(ohif, target));
+  const show = (target: SliceTarget) => attempt(t("The slice cannot be shown"), () => showSlice(ohif, target));
 
   return {
     [COMMANDS.loadStudies]: ({ studyInstanceUids }: { studyInstanceUids: string[] }) => openInViewer(studyInstanceUids),
@@ -45,30 +49,59 @@ export function createCommands(ohif: Ohif, heatMap: HeatMapControl) {
     [COMMANDS.toggleHeatMap]: async () => {
       const view = activeView.get();
       if (view === null) return;
-      await attempt("No heat map", () => heatMap.toggle(view.studyInstanceUid));
+      await attempt(t("No heat map"), () => heatMap.toggle(view.studyInstanceUid));
       toolbarService.refreshToolbarState({ viewportId: viewportGridService.getState().activeViewportId });
     },
     [COMMANDS.setHeatMapOpacity]: ({ opacity }: { opacity: number }) => heatMap.setOpacity(opacity),
     [COMMANDS.setWindow]: ({ windowId, viewportId }: { windowId: WindowId; viewportId?: string }) => {
-      const view = viewportId === undefined ? activeView.get() : viewsOnScreen.get().get(viewportId);
+      const views = viewsOnScreen.get();
+      const view = viewportId === undefined ? activeView.get() : views.get(viewportId);
       if (view?.displaySet.Modality !== "CT") return;
-      return attempt("No such window", async () => setWindow(ohif, view, windowId));
+      // Side by side, the two are looked at alike.
+      const alike = viewportId === undefined && besideView.get() !== null ? [...views.values()] : [view];
+      return attempt(t("No such window"), async () => {
+        for (const one of alike) setWindow(ohif, one, windowId);
+      });
     },
-    [COMMANDS.answer]: async ({ decision }: { decision: Answer }) => {
+    [COMMANDS.answer]: ({ agree }: { agree: boolean }) => {
       const study = resultInView();
       const finding = study && overallFinding(study);
-      if (!finding) return tell("Not kept", "There is no verdict to answer here.");
-      await attempt("Not kept", () => answerFinding(study, finding, decision));
+      if (!finding) return tell(t("Not kept"), t("There is no verdict to answer here."));
+      return giveAnswer(study, "any", isVerdictOpen(study) ? agree : saidPresent(study, "any") === agree);
+    },
+    [COMMANDS.sayNegative]: () => {
+      const study = resultInView();
+      return study && overallFinding(study) && sayNegative(study);
     },
     [COMMANDS.undoAnswer]: async () => {
       const study = resultInView();
-      if (!study) return tell("Nothing to take back", "There is no verdict here.");
-      await attempt("Not taken back", async () => {
-        const finding = await undoAnswer(study);
-        if (finding) tell("Taken back", `No answer to "${LABEL_NAME[finding.label]}" counts now.`, "success");
-        else tell("Nothing to take back", "No answer to this study was given on this page.");
-      });
+      if (!study) return tell(t("Nothing to take back"), t("There is no verdict here."));
+      const label = await undoAnswer(study);
+      if (label)
+        tell(
+          t("Taken back"),
+          t("Your answer to “{label}” no longer counts.", { label: t(LABEL_NAME[label]) }),
+          "success",
+        );
+      else if (!answerProblems.get().has(study.studyInstanceUid)) {
+        tell(t("Nothing to take back"), t("No answer of yours to this result stands."));
+      }
     },
+    [COMMANDS.toggleBeside]: ({ priorUid }: { priorUid?: string } = {}) => {
+      const study = resultInView();
+      const uid = priorUid ?? besideView.get()?.priorUid ?? (study && earlierStudies(study)[0]?.studyInstanceUid);
+      if (uid === undefined) return tell(t("No prior"), t("Vigil knows no earlier study of this patient."));
+      return attempt(t("No prior"), async () => (await beside()).toggle(uid));
+    },
+    [COMMANDS.linkBeside]: ({ isLinked }: { isLinked: boolean }) =>
+      attempt(t("No prior"), async () => (await beside()).link(isLinked)),
+    [COMMANDS.nextStudy]: () => {
+      const next = studyToReadNext();
+      if (next === undefined) return tell(t("Nothing to read"), t("No other study needs attention."), "success");
+      const to = `/${MODE_ROUTE}?StudyInstanceUIDs=${next.studyInstanceUid}`;
+      return void ohif.commandsManager.runCommand("navigateHistory", { to });
+    },
+    [COMMANDS.toList]: () => void ohif.commandsManager.runCommand("navigateHistory", { to: "/" }),
     [COMMANDS.rescore]: async ({ studyInstanceUid }: { studyInstanceUid: string }) => {
       await requestRescore(studyInstanceUid);
       await loadStudy(studyInstanceUid);

@@ -1,8 +1,18 @@
 import type { Finding, KeySlice } from "../../src/contract/finding.ts";
+import type { Prior } from "../../src/contract/prior.ts";
 import { type SliceNumbers, type SliceRef, sliceKey, sliceNumbers } from "../../src/contract/slices.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
-import { joined, LABEL_NAME, numberRanges, type StatusWords, sideWord } from "../../src/contract/words.ts";
+import { t } from "../../src/contract/translate.ts";
+import {
+  joined,
+  LABEL_NAME,
+  numberRanges,
+  type StatusWords,
+  sideWord,
+  wasSeenWhole,
+} from "../../src/contract/words.ts";
 import { seriesNames } from "./series.ts";
+import { statusOf } from "./studies.ts";
 
 /** Questions about a study's findings. */
 
@@ -73,8 +83,8 @@ export function verdictSentence(study: StudyResource): string {
   const overall = overallFinding(study);
   if (overall === undefined || !isSuspected(overall)) return "";
   const kinds = subtypeFindings(study).filter((kind) => kind.presence === overall.presence && isSuspected(kind));
-  const what = kinds.length === 0 ? "the kind is not determined" : kindsAndSides(kinds);
-  const doubt = overall.presence === "undetermined" && kinds.length > 0 ? "possibly " : "";
+  const what = kinds.length === 0 ? t("the kind is not determined") : kindsAndSides(kinds);
+  const doubt = overall.presence === "undetermined" && kinds.length > 0 ? t("possibly ") : "";
   return [doubt + what, placesInWords(study, slicesOf(study, overall), sliceNumbers(study.slices))]
     .filter((sentence) => sentence !== "")
     .map((sentence) => `${capitalized(sentence)}.`)
@@ -89,8 +99,10 @@ export function placesInWords(study: StudyResource, slices: SliceRef[], numbers:
     .map(([seriesInstanceUid, ofSeries]) => {
       const counted = ofSeries.flatMap((slice) => numbers.get(sliceKey(slice))?.number ?? []);
       if (counted.length === 0) return "";
-      const name = names.size > 1 ? ` of ${names.get(seriesInstanceUid)}` : "";
-      return `slice${counted.length > 1 ? "s" : ""} ${numberRanges(counted)}${name}`;
+      const ranges = numberRanges(counted);
+      const place = counted.length > 1 ? t("slices {ranges}", { ranges }) : t("slice {ranges}", { ranges });
+      if (names.size === 1) return place;
+      return t("{place} of {series}", { place, series: names.get(seriesInstanceUid) ?? "" });
     })
     .filter((place) => place !== "")
     .join("; ");
@@ -100,8 +112,8 @@ function kindsAndSides(kinds: Finding[]): string {
   const sides = new Set(kinds.map(({ laterality }) => sideWord(laterality)));
   const parts =
     sides.size === 1
-      ? [joined(kinds.map(({ label }) => LABEL_NAME[label])), ...sides]
-      : [joined(kinds.map(({ label, laterality }) => `${LABEL_NAME[label]} ${sideWord(laterality)}`.trim()))];
+      ? [joined(kinds.map(({ label }) => t(LABEL_NAME[label]))), ...sides]
+      : [joined(kinds.map(({ label, laterality }) => `${t(LABEL_NAME[label])} ${sideWord(laterality)}`.trim()))];
   return parts
     .filter((part) => part !== "")
     .join(", ")
@@ -117,4 +129,16 @@ function slicesOf(study: StudyResource, overall: Finding): SliceRef[] {
   const from = overall.presence === "present" ? overall.threshold : overall.undeterminedFrom;
   const suspicious = study.slices.filter(({ probabilities }) => probabilities.any >= from);
   return suspicious.length > 0 ? suspicious : overall.keySlices;
+}
+
+/** Whether there is nothing to agree with: neither a bleed nor its absence is said. */
+export function isVerdictOpen(study: StudyResource): boolean {
+  const presence = overallFinding(study)?.presence;
+  return presence === "undetermined" || (presence === "absent" && !wasSeenWhole(statusOf(study)));
+}
+
+/** Newest first; those without a date may be earlier. */
+export function earlierStudies({ patient, priors }: StudyResource): Prior[] {
+  const at = ({ studyDate, studyTime }: { studyDate: string; studyTime: string }) => `${studyDate} ${studyTime}`;
+  return priors.filter((prior) => prior.studyDate === "" || patient.studyDate === "" || at(prior) <= at(patient));
 }

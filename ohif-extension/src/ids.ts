@@ -11,6 +11,7 @@ export const FINDINGS_PANEL = `${EXTENSION_ID}.panelModule.findings`;
 export const REPORT_HANDLER = `${EXTENSION_ID}.sopClassHandlerModule.report`;
 export const REPORT_VIEWPORT = `${EXTENSION_ID}.viewportModule.report`;
 export const HANGING_PROTOCOL = "vigil";
+export const HANGING_PROTOCOL_BESIDE = "vigilBeside";
 
 /** Named in full, behind the extension and "dataSourcesModule", in the configuration that the service serves. */
 export const WORKLIST_SOURCE = "worklist";
@@ -23,7 +24,12 @@ export const COMMANDS = {
   setHeatMapOpacity: "vigilSetHeatMapOpacity",
   setWindow: "vigilSetWindow",
   answer: "vigilAnswer",
+  sayNegative: "vigilSayNegative",
   undoAnswer: "vigilUndoAnswer",
+  toggleBeside: "vigilToggleBeside",
+  linkBeside: "vigilLinkBeside",
+  nextStudy: "vigilNextStudy",
+  toList: "vigilToList",
   rescore: "vigilRescore",
   loadNewImages: "vigilLoadNewImages",
   toggleKeys: "vigilToggleKeys",

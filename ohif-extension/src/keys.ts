@@ -1,3 +1,4 @@
+import { english } from "../../src/contract/translate.ts";
 import { COMMANDS } from "./ids.ts";
 import { WINDOWS } from "./viewport/window-table.ts";
 
@@ -16,21 +17,20 @@ function key(keys: string, label: string, commandName: string, commandOptions: o
 }
 
 export const HOTKEYS: Hotkey[] = [
-  key("n", "Next key slice", COMMANDS.nextKeySlice, { step: 1 }),
-  key("p", "Previous key slice", COMMANDS.nextKeySlice, { step: -1 }),
-  key("h", "Heat map and boxes", COMMANDS.toggleHeatMap),
-  ...WINDOWS.map(({ id, name, hu }, index) =>
-    key(String(index + 1), hu === null ? name : `${name} ${hu.width}/${hu.center}`, COMMANDS.setWindow, {
-      windowId: id,
-    }),
-  ),
+  key("n", english("Next key slice"), COMMANDS.nextKeySlice, { step: 1 }),
+  key("p", english("Previous key slice"), COMMANDS.nextKeySlice, { step: -1 }),
+  key("h", english("Heat map and boxes"), COMMANDS.toggleHeatMap),
+  ...WINDOWS.map(({ id, name }, index) => key(String(index + 1), name, COMMANDS.setWindow, { windowId: id })),
   // OHIF keeps one key for each command and its options: these must differ from those of key 1.
-  key("space", "Back to brain", COMMANDS.setWindow, { windowId: "brain", again: true }),
-  key("a", "Agree", COMMANDS.answer, { decision: "accept" }),
-  key("d", "Disagree", COMMANDS.answer, { decision: "reject" }),
-  key("z", "Take the last answer back", COMMANDS.undoAnswer),
-  key("u", "Load new images", COMMANDS.loadNewImages),
-  key("?", "These keys", COMMANDS.toggleKeys),
+  key("space", english("Back to brain"), COMMANDS.setWindow, { windowId: "brain", again: true }),
+  key("a", english("Agree"), COMMANDS.answer, { agree: true }),
+  key("d", english("Disagree"), COMMANDS.answer, { agree: false }),
+  key("z", english("Take your last answer back"), COMMANDS.undoAnswer),
+  key("c", english("Prior beside, and back"), COMMANDS.toggleBeside),
+  key("w", english("Next study that needs attention"), COMMANDS.nextStudy),
+  key("q", english("Back to the list"), COMMANDS.toList),
+  key("u", english("Load new images"), COMMANDS.loadNewImages),
+  key("?", english("These keys"), COMMANDS.toggleKeys),
 ];
 
 /** OHIF has other uses for some of our keys (flip, zoom, segment, reset); those stay in its menus. */

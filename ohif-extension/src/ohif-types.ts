@@ -74,6 +74,7 @@ export interface ViewReference {
 
 export interface CornerstoneViewport {
   id: string;
+  /** "stack" shows images as they were taken; any other kind cuts through a volume. */
   type: string;
   element: HTMLElement;
   getCurrentImageId(): string | undefined;
@@ -81,7 +82,6 @@ export interface CornerstoneViewport {
   getCornerstoneImage?(): { imageId: string } | undefined;
   getImageIds(): string[];
   getFrameOfReferenceUID(): string;
-  isReferenceViewable(reference: ViewReference, options: { withNavigation: boolean }): boolean;
   setViewReference(reference: ViewReference): void;
   jumpToWorld?(point: Point3): boolean;
   worldToCanvas(point: Point3): Point2;
@@ -121,12 +121,17 @@ export interface UiNotificationService {
   hide(id: string): void;
 }
 
+export interface UiModalService {
+  show(modal: { content: unknown; title: string; containerClassName: string }): void;
+}
+
 /** Immutability-helper commands by customization id. */
 export type Customizations = Record<string, unknown>;
 
 export interface CustomizationService {
   /** Takes names of customization modules, too. */
   setCustomizations(customizations: Customizations | string[]): void;
+  getCustomization(name: string): unknown;
 }
 
 export interface ToolbarService {
@@ -136,6 +141,9 @@ export interface ToolbarService {
 }
 
 export interface HangingProtocolService {
+  getState(): { protocolId: string; stageIndex: number };
+  /** Of the studies that can hang. */
+  addStudy(study: { StudyInstanceUID: string }): void;
   addCustomAttribute(id: string, name: string, callback: (subject: never) => unknown): void;
 }
 
@@ -145,6 +153,7 @@ export interface Services {
   cornerstoneViewportService: CornerstoneViewportService;
   segmentationService: SegmentationService;
   uiNotificationService: UiNotificationService;
+  uiModalService: UiModalService;
   customizationService: CustomizationService;
   toolbarService: ToolbarService;
   hangingProtocolService: HangingProtocolService;
@@ -157,12 +166,15 @@ export interface CommandsManager {
 /** What to ask a PACS for; the study list alone gives a limit. */
 export interface StudyQuery {
   limit?: number;
+  offset?: number;
   [property: string]: unknown;
 }
 
 export interface DataSource {
   getConfig(): { queryLimit?: number };
   query: { studies: { search(query?: StudyQuery): Promise<StudyRow[]> } };
+  /** Makes the display sets of a study. */
+  retrieve: { series: { metadata(query: { StudyInstanceUID: string }): Promise<unknown> } };
   getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
 }
 
@@ -191,11 +203,18 @@ export interface AppConfig {
   modesConfiguration?: Record<string, object>;
 }
 
+export interface LoadedImage {
+  /** Whether the pixels are in HU already. */
+  preScale?: { scaled?: boolean };
+  getPixelData(): ArrayLike<number> & Iterable<number>;
+}
+
 export interface Cornerstone {
   /** Hears of every image that cannot be loaded. */
   eventTarget: EventTarget;
   metaData: { get(type: string, imageId: string): unknown };
   cache: { getImage(imageId: string): { voxelManager: { getScalarData(): Uint8Array } } | undefined };
+  imageLoader: { loadAndCacheImage(imageId: string): Promise<LoadedImage> };
   utilities: { imageToWorldCoords(imageId: string, point: Point2): Point3 | undefined };
 }
 

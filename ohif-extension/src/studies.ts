@@ -58,6 +58,7 @@ export async function openInViewer(studyInstanceUids: string[]): Promise<void> {
   openStudies.set(new Map(studyInstanceUids.map((uid) => [uid, { why: "loading" }])));
   replacedResults.set(new Map());
   staleStudies.set(new Map());
+  toldReadings.clear();
   openedStudy.set(studyInstanceUids[0] ?? null);
   const patience = new Promise<void>((resolve) => setTimeout(resolve, OPENING_PATIENCE_MS));
   await Promise.race([Promise.all(studyInstanceUids.map(loadStudy)), patience]);
@@ -130,21 +131,33 @@ function without<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<strin
   return rest;
 }
 
-/** Reads an open study again when the live feed says that it is not what it was. */
+/** Who had the open studies before them when the live feed told last, by Study Instance UID. */
+const toldReadings = new Map<string, string>();
+
+/**
+ * Reads an open study again when the live feed says that it is not what it was. Progress and who reads it stand in the
+ * event itself; an answer to one of its kinds does not, so that any other event is one.
+ */
 export function followOpenStudies(event: TriageEvent): void {
   if (event.type !== "study-updated" && event.type !== "flagged") return;
-  const loaded = openStudies.get().get(event.study.studyInstanceUid);
-  if (loaded === undefined || (isKnown(loaded) && isSame(loaded, event.study))) return;
-  void loadStudy(event.study.studyInstanceUid);
+  const { studyInstanceUid, state, reading } = event.study;
+  const loaded = openStudies.get().get(studyInstanceUid);
+  if (loaded === undefined) return;
+  const told = JSON.stringify(reading);
+  const isOfReading = toldReadings.get(studyInstanceUid) !== told;
+  toldReadings.set(studyInstanceUid, told);
+  if ((state === "scoring" || isOfReading) && isKnown(loaded) && isSame(loaded, event.study)) return;
+  void loadStudy(studyInstanceUid);
 }
 
-function isSame(study: StudyResource, { state, flag, probability, notSeen, error }: WorklistItem): boolean {
+function isSame(study: StudyResource, { state, flag, probability, notSeen, error, read }: WorklistItem): boolean {
   const known = statusOf(study);
   return (
     known.state === state &&
     known.flag === flag &&
     (study.probabilities?.any ?? null) === probability &&
     known.notSeen.join() === notSeen.join() &&
-    study.error?.message === error?.message
+    study.error?.message === error?.message &&
+    study.read?.at === read?.at
   );
 }

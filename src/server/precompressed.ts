@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import express, { type RequestHandler } from "express";
 
-/** File names with a hash of the content in them never change. */
-const HASHED_NAME = /\.[0-9a-f]{16}\.\w+$|^[0-9a-f]{16}\.\w+$/;
+/** File names with a hash of the content in them never change: OHIF's, and the chunks of our extension. */
+const HASHED_NAME = /\.[0-9a-f]{16}\.\w+$|^[0-9a-f]{16}\.\w+$|-[0-9A-Z]{8}\.js$/;
 const ONE_YEAR_S = 365 * 24 * 3600;
 
 /**

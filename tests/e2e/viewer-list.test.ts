@@ -1,89 +1,40 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { Browser, Page, Route } from "playwright-core";
-import { buildExtension } from "../../ohif-extension/build.ts";
-import { type RunningVigil, startVigil } from "../../src/app.ts";
-import { configSchema } from "../../src/config.ts";
+import type { Page, Route } from "playwright-core";
 import type { WorklistPage } from "../../src/contract/worklist.ts";
-import { OHIF_DIR } from "../../src/installation.ts";
-import { createLogger } from "../../src/log.ts";
-import { installOhif } from "../../src/setup/ohif.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import { collectProblems, startBrowser } from "../support/browser.ts";
-import { TestPacs } from "../support/pacs.ts";
-import { chestStudy, filesOf, headStudy } from "../support/studies.ts";
-import { ViewerPage } from "../support/viewer-page.ts";
-import { fillStore } from "../viewer/made-list.ts";
+import { ListStage } from "../support/list-stage.ts";
+import type { ViewerPage } from "../support/viewer-page.ts";
 
 /** A list of many studies, few of which matter: none of these may be overlooked. The tests follow each other. */
 
-const HOOK_SECRET = "secret of the list's test";
-
-const head = headStudy("oldest");
-const unknownToVigil = chestStudy("unknown");
-
-const dataDir = mkdtempSync(path.join(tmpdir(), "vigil-viewer-list-"));
-let pacs: TestPacs;
-let vigil: RunningVigil;
-let browser: Browser;
+let stage: ListStage;
 let page: Page;
 let viewer: ViewerPage;
-let problems: string[];
 
-async function screenshots(name: string): Promise<void> {
-  for (const [width, height] of [
-    [3840, 2160],
-    [1600, 900],
-    [1280, 900],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    await page.waitForTimeout(400);
-    await viewer.screenshot(`${name}-${width}`);
-  }
-}
-
-const group = (name: string) => page.locator(`[data-cy=vigil-group-${name}]`);
-const selected = () => page.locator("tbody tr[data-state=selected]");
+const group = (name: string) => stage.group(name);
+const selected = () => stage.selected();
+const screenshots = (name: string) => stage.screenshots(name);
 
 before(async () => {
-  await installOhif(OHIF_DIR, () => {});
-  await buildExtension();
-  pacs = await TestPacs.start();
-  await pacs.send([...filesOf(head), ...filesOf(unknownToVigil)]);
-  const config = configSchema.parse({
-    pacs: [pacs.config()],
-    data: { dir: dataDir },
-    server: { port: 0, hookSecret: HOOK_SECRET },
-    log: { level: process.env.VIGIL_LOG_LEVEL ?? "silent" },
-  });
-  const database = await openDatabase(config);
-  await fillStore(database.db, head.studyInstanceUid);
-  await database.close();
-  vigil = await startVigil({ config, role: "api", logger: createLogger(config.log.level) });
-  browser = await startBrowser();
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  problems = collectProblems(page);
-  viewer = new ViewerPage(page, vigil.url);
+  stage = await ListStage.open();
+  ({ page, viewer } = stage);
 });
 
-after(async () => {
-  await browser?.close();
-  await vigil?.stop();
-  await pacs?.close();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+after(() => stage?.close());
 
 describe("a list of three hundred studies", () => {
   test("begins with what needs attention, however long ago it arrived", async () => {
     await viewer.openList();
     const rows = await viewer.rowsWhen((found) => found.length === 50 && found[0]!.includes("Oldest"));
-    assert.match(rows[0]!, /Critical \| 97 % \/ 64 % \| IPH \| Test, Oldest 76 y F \| 2 d \| CT Head w\/o contrast/);
-    assert.match(rows[1]!, /Critical \| 71 % \/ 64 % \| kind uncertain \| Test, Uncertain/);
+    assert.match(
+      rows[0]!,
+      /Critical \| score 97 of 100, critical from 64 \| IPH \| Test, Oldest 76 y F \| 2 d \| . \| CT Head w\/o contrast/,
+    );
+    assert.match(rows[1]!, /Critical \| score 71 of 100, critical from 64 \| kind uncertain \| Test, Uncertain/);
     assert.match(rows[2]!, /Undetermined: 7 slices not read and 1 more/);
-    for (const row of rows.slice(3, 9)) assert.match(row, /Failed|contrast series only/);
+    for (const row of rows.slice(3, 7))
+      assert.match(row, /Not analysed: contrast series only.*Unnamed, ID angio \d F/s);
+    for (const row of rows.slice(7, 9)) assert.match(row, /Failed\s+no slice could be decoded: JPEG data end early/);
     assert.match(rows[9]!, /Waiting for images/);
     assert.equal(await page.title(), "▲ 2 critical · Vigil");
     await screenshots("list");
@@ -93,23 +44,23 @@ describe("a list of three hundred studies", () => {
     const names = ["attention", "waiting", "negative", "not-analysed", "failed", "all"];
     const counts = await Promise.all(names.map((name) => group(name).innerText()));
     assert.deepEqual(counts, [
-      "Needs attention 3",
+      "Needs attention 7",
       "Waiting 9",
-      "No bleed found 280",
-      "Not analysed 7",
+      "No bleed found 281",
+      "Not analysed 3",
       "Failed 2",
-      "All 301",
+      "All 302",
     ]);
     await group("attention").click();
-    await viewer.rowsWhen((found) => found.length === 3);
+    await viewer.rowsWhen((found) => found.length === 7);
     assert.equal(await group("attention").getAttribute("aria-pressed"), "true");
     await screenshots("list-attention");
     await group("failed").click();
     const failed = await viewer.rowsWhen((found) => found.length === 2);
     assert.match(failed[0]!, /Failed\s+no slice could be decoded: JPEG data end early/);
     await group("not-analysed").click();
-    const notAnalysed = await viewer.rowsWhen((found) => found.length === 7);
-    assert.match(notAnalysed[0]!, /Not analysed: contrast series only.*Unnamed, ID angio \d F/s);
+    const notAnalysed = await viewer.rowsWhen((found) => found.length === 3);
+    assert.match(notAnalysed[0]!, /Not analysed: no head CT series/);
     await group("all").click();
     await viewer.rowsWhen((found) => found.length === 50);
   });
@@ -119,8 +70,7 @@ describe("a list of three hundred studies", () => {
     await page.keyboard.type("negative 17");
     const rows = await viewer.rowsWhen((found) => found.length === 13);
     assert.ok(rows.every((row) => /Test, Negative \d?17/.test(row)));
-    await page.keyboard.press("ArrowDown");
-    assert.match(await selected().innerText(), /Negative \d?17/);
+    await viewer.until(async () => /Negative \d?17/.test(await selected().innerText()), "a found study to be chosen");
     await page.keyboard.press("Escape");
     await viewer.rowsWhen((found) => found.length === 50);
   });
@@ -128,12 +78,11 @@ describe("a list of three hundred studies", () => {
   test("is walked through with the arrow keys, on to the next page", async () => {
     await viewer.openList();
     await viewer.rowsWhen((found) => found.length === 50);
-    await page.keyboard.press("ArrowDown");
-    assert.match(await selected().innerText(), /Oldest/);
+    assert.match(await selected().innerText(), /Oldest/, "the first one is chosen");
     await page.keyboard.press("ArrowDown");
     assert.match(await selected().innerText(), /Uncertain/);
     for (let i = 2; i < 51; i++) await page.keyboard.press("ArrowDown");
-    await page.getByText("51-100 of 301").waitFor();
+    await page.getByText("51-100 of 302").waitFor();
     await selected().waitFor();
     const place = await selected().boundingBox();
     assert.ok(place !== null && place.y > 0 && place.y < 900, "the selected row is on the screen");
@@ -146,50 +95,55 @@ describe("a list of three hundred studies", () => {
     await viewer.until(async () => (await top()) < 0, "the list to scroll");
     await page.waitForTimeout(300);
     const before = [await uid(), await top()];
-    const answer = await fetch(`${vigil.url}/api/hooks/orthanc`, {
+    const answer = await fetch(`${stage.url}/api/hooks/orthanc`, {
       method: "POST",
-      headers: { "content-type": "application/json", "x-vigil-secret": HOOK_SECRET },
-      body: JSON.stringify({ event: "stable-study", studyInstanceUid: unknownToVigil.studyInstanceUid }),
+      headers: { "content-type": "application/json", "x-vigil-secret": ListStage.hookSecret },
+      body: JSON.stringify({ event: "stable-study", studyInstanceUid: stage.unknownToVigil.studyInstanceUid }),
     });
     assert.equal(answer.status, 202);
-    await page.getByText("All 302").waitFor();
-    await page.getByText("51-100 of 302").waitFor();
+    await page.getByText("All 303").waitFor();
+    await page.getByText("51-100 of 303").waitFor();
     assert.deepEqual([await uid(), await top()], before);
   });
 
   test("shows a group from its first page on, wherever the reader was", async () => {
     await group("attention").click();
-    await viewer.rowsWhen((found) => found.length === 3);
-    await page.getByText("1-3 of 3").waitFor();
+    await viewer.rowsWhen((found) => found.length === 7);
+    await page.getByText("1-7 of 7").waitFor();
   });
 
   test("opens the chosen study with Enter, and its answer moves it behind the unread ones", async () => {
     await viewer.openList();
     await viewer.rowsWhen((found) => found.length === 50);
-    await page.keyboard.press("ArrowDown");
+    assert.match(await selected().innerText(), /Oldest/);
     await page.keyboard.press("Enter");
     await viewer.waitForImage();
-    assert.equal(new URL(page.url()).searchParams.get("StudyInstanceUIDs"), head.studyInstanceUid);
+    assert.equal(new URL(page.url()).searchParams.get("StudyInstanceUIDs"), stage.oldest.studyInstanceUid);
     await page.locator("[data-cy=vigil-accept-any]").click();
     await page.locator("[data-cy=vigil-accept-any][aria-pressed=true]").waitFor();
     await page.locator("[data-cy=return-to-work-list]").click();
     const rows = await viewer.rowsWhen((found) => found.length === 50 && found[0]!.includes("Uncertain"));
-    assert.match(rows.find((row) => row.includes("Oldest"))!, /Critical\s+✓ read/);
+    assert.ok(!rows.some((row) => row.includes("Oldest")), "it has sunk");
     assert.equal(await page.title(), "▲ 1 critical · Vigil");
     assert.equal(await group("read").innerText(), "Read 1");
+    await group("read").click();
+    const [read] = await viewer.rowsWhen((found) => found.length === 1);
+    assert.match(read!, /Critical\s+✓ agreed/);
+    await group("all").click();
+    await viewer.rowsWhen((found) => found.length === 50);
   });
 
   test("says when filters keep studies off the screen", async () => {
     await page.locator("[data-filter-row] input").nth(3).fill("oldest");
     await viewer.rowsWhen((found) => found.length === 1);
-    await page.getByText("301 hidden by the filters below: show").click();
+    await page.getByText("302 hidden by the filters below: show").click();
     await viewer.rowsWhen((found) => found.length === 50);
   });
 });
 
 test("what the PACS itself holds is a click away, whether Vigil knows it or not", async () => {
   await group("pacs").click();
-  const rows = await viewer.rowsWhen((found) => found.length === 2);
+  const rows = await viewer.rowsWhen((found) => found.length === 3);
   assert.ok(rows.some((row) => row.includes("Oldest")));
   await screenshots("list-pacs");
   await group("all").click();
@@ -197,17 +151,25 @@ test("what the PACS itself holds is a click away, whether Vigil knows it or not"
 });
 
 test("nothing went wrong in the browser along the way", () => {
-  assert.deepEqual(problems, []);
+  assert.deepEqual(stage.problems(), []);
 });
 
 test("five thousand studies are all there, page by page, whatever their order", async () => {
-  const answer = await fetch(`${vigil.url}/api/worklist?limit=1&flagged=false`);
+  const answer = await fetch(`${stage.url}/api/worklist?limit=1&flagged=false`);
   const [negative] = ((await answer.json()) as WorklistPage).items;
   const items = Array.from({ length: 5000 }, (_, i) => ({
     ...negative!,
     studyInstanceUid: `1.2.3.${i}`,
     patientName: `Test^Row ${i}`,
-    ...(i === 4999 && { flag: "critical", probability: 0.9, patientName: "Test^Last" }),
+    group: i === 4999 ? "attention" : "negative",
+    ...(i === 4999 && {
+      flag: "critical",
+      rank: 0,
+      probability: 0.9,
+      threshold: 0.6,
+      state: "reported",
+      patientName: "Test^Last",
+    }),
   }));
   await page.route("**/api/worklist*", (route) => {
     const query = new URL(route.request().url()).searchParams;
@@ -217,7 +179,7 @@ test("five thousand studies are all there, page by page, whatever their order", 
   });
   await viewer.openList();
   const rows = await viewer.rowsWhen((found) => found.length === 50 && found[0]!.includes("Last"));
-  assert.match(rows[0]!, /Critical \| 90 % .* kind uncertain \| Test, Last/);
+  assert.match(rows[0]!, /Critical \| score 90 of 100, critical from 60 \| kind uncertain \| Test, Last/);
   assert.equal(await group("all").innerText(), "All 5000");
   await group("attention").click();
   await viewer.rowsWhen((found) => found.length === 1);
@@ -247,9 +209,9 @@ describe("when something fails, the list is never empty", () => {
 
   test("Vigil's work list: the PACS's own list, until it is there again", async () => {
     await page.route("**/api/worklist*", fail);
-    await page.goto(vigil.url);
+    await page.goto(stage.url);
     await viewer.until(async () => /in no order of urgency/.test(await notice()), "the notice");
-    await viewer.rowsWhen((found) => found.length === 2);
+    await viewer.rowsWhen((found) => found.length === 3);
     await page.unroute("**/api/worklist*");
     await viewer.rowsWhen((found) => found.length === 50);
     assert.equal(await notice(), "");
@@ -257,7 +219,7 @@ describe("when something fails, the list is never empty", () => {
 
   test("Vigil's part of the viewer: OHIF's own list", async () => {
     await page.route("**/vigil/extension.js", fail);
-    await page.goto(vigil.url);
-    await page.getByText("1-2 of 2").waitFor();
+    await page.goto(stage.url);
+    await page.getByText("1-3 of 3").waitFor();
   });
 });

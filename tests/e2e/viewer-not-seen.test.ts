@@ -37,6 +37,20 @@ async function answerWithMadeResults(): Promise<void> {
     const url = `**/api/studies/${study.studyInstanceUid}`;
     await page.route(url, json(study));
     await page.route(`${url}/heatmap*`, json(madeHeatMap(study)));
+    const { studyInstanceUid, state, flag, reason, findings, priors, read, reading } = study;
+    const preview = {
+      studyInstanceUid,
+      state,
+      flag,
+      reason,
+      findings,
+      priors,
+      read,
+      reading,
+      keySlices: [],
+      warnings: [],
+    };
+    await page.route(`${url}/preview`, json(preview));
   }
 }
 
@@ -81,7 +95,7 @@ describe("a head that was not seen whole", () => {
     const rows = await viewer.rowsWhen((found) => found.length === studies.length);
     assert.match(rows.find((row) => row.includes("unseen"))!, /Undetermined: 7 slices not read and 1 more/);
     assert.match(rows.find((row) => row.includes("critical, Test"))!, /Critical · 7 slices not read/);
-    assert.ok(rows.every((row) => !/no bleed/i.test(row)));
+    assert.ok(rows.every((row) => !/no bleed found/i.test(row)));
     await screenshots("not-seen-list");
   });
 
@@ -94,14 +108,14 @@ describe("a head that was not seen whole", () => {
     await screenshots("not-seen-undetermined");
     await page.getByText("2 remarks on the images").click();
     assert.ok(await page.getByText("The gantry was tilted").isVisible());
-    assert.doesNotMatch(await page.locator("body").innerText(), /no bleed/i);
+    assert.doesNotMatch(await page.locator("body").innerText(), /no bleed found/i);
     const badge = await page.locator("[data-cy=vigil-overlay-badge]").innerText();
     assert.match(badge, /AI: undetermined · score 3 of 100 · not seen whole/);
   });
 
   test("has findings without a place: they lead nowhere and say why they are not absent", async () => {
     const line = page.locator("[data-cy=vigil-finding-subdural]");
-    assert.equal(await line.locator("button").count(), 0);
+    assert.equal(await line.locator("button.vigil-finding-name").count(), 0);
     assert.equal(await line.getByLabel("Undetermined: not seen whole").count(), 1);
     assert.match(await page.locator("[data-cy=vigil-findings-open]").innerText(), /not called absent/);
     const shown = await viewer.shownSlice();
@@ -115,7 +129,7 @@ describe("a head that was not seen whole", () => {
     const report = page.locator("[data-cy=vigil-report]");
     assert.match(await report.locator("[data-cy=vigil-not-seen]").innerText(), /7 of 30 slices could not be decoded/);
     assert.match(await report.innerText(), /Haemorrhage undetermined/);
-    assert.doesNotMatch(await report.innerText(), /no bleed|tilted/i);
+    assert.doesNotMatch(await report.innerText(), /no bleed found|tilted/i);
     await report.getByText("2 remarks on the images").click();
     assert.match(await report.innerText(), /tilted/);
     await screenshots("not-seen-report");
@@ -190,20 +204,24 @@ describe("an answer that the server refuses", () => {
   test("says beside the button why it was not kept, until one is kept", async () => {
     const refuse = (status: number, headers: Record<string, string> = {}) =>
       page.route("**/feedback", (route) => route.fulfill({ status, headers, json: {} }), { times: 1 });
-    const alert = page.locator("[data-cy=vigil-answer-problem-any]");
+    await page.evaluate(() => localStorage.setItem("vigilReader", "A. Miller"));
+    await page.reload();
+    await viewer.waitForImage();
+    const problem = page.locator("[data-cy=vigil-notice-not-kept]");
     await refuse(429, { "retry-after": "12" });
-    await page.locator("[data-cy=vigil-accept-any]").click();
+    await page.locator("[data-cy=vigil-there-any]").click();
     await page.getByText(/too many answers at once\. Try again in 12 s/).waitFor();
     await screenshots("answer-refused");
     await refuse(403);
-    await page.locator("[data-cy=vigil-accept-any]").click();
+    await page.locator("[data-cy=vigil-there-any]").click();
     await page.getByText(/Open the viewer at Vigil's own address/).waitFor();
     await page.route("**/feedback", (route) => {
-      const stored = { ...route.request().postDataJSON(), id: "1", at: "2026-01-01T10:00:00Z" };
+      const given = { ...route.request().postDataJSON(), id: "1", at: "2026-01-01T10:00:00Z" };
+      const stored = { ...given, withdrawnAt: null, toPresentResult: true };
       return route.fulfill({ status: 201, json: stored });
     });
-    await page.locator("[data-cy=vigil-accept-any]").click();
-    await page.locator("[data-cy=vigil-accept-any][aria-pressed=true]").waitFor();
-    assert.equal(await alert.count(), 0);
+    await page.locator("[data-cy=vigil-there-any]").click();
+    await page.locator("[data-cy=vigil-there-any][aria-pressed=true]").waitFor();
+    assert.equal(await problem.count(), 0);
   });
 });

@@ -11,6 +11,7 @@ let stage: ViewerStage;
 
 before(async () => {
   stage = await ViewerStage.open([today, stranger].flatMap(filesOf), [todayStudy]);
+  stage.login = "Dr. Login";
 });
 
 after(() => stage?.close());
@@ -29,7 +30,7 @@ describe("a study without a verdict", () => {
     await stage.change(today.studyInstanceUid, { ...pending, model: null, provider: null } as unknown as StudyResource);
     await stage.viewer.openStudy(today.studyInstanceUid);
     await stage.part("verdict").getByText("Scoring").waitFor();
-    assert.equal(await stage.part("accept-any").count(), 0);
+    assert.equal(await stage.part("there-any").count(), 0);
     await stage.screenshots("pending");
   });
 
@@ -88,7 +89,7 @@ describe("a result that is no longer what it was", () => {
       error,
     });
     await stage.part("verdict").getByText("Haemorrhage undetermined").waitFor();
-    assert.doesNotMatch(await stage.panelText(), /no bleed/i);
+    assert.doesNotMatch(await stage.panelText(), /no bleed found/i);
   });
 
   test("names the slices that came since, and loads them with one key", async () => {
@@ -146,11 +147,15 @@ test("a service that is gone is said at once, and so is that it is back", async 
   assert.match(await stage.part("verdict").innerText(), /Haemorrhage likely/);
   await stage.part("retry").click();
   await stage.part("retry-problem").getByText("cannot be reached").waitFor();
-  await stage.part("accept-any").click();
-  await stage.part("answer-problem-any").getByText("Vigil cannot be reached").waitFor();
+  await stage.part("there-any").click();
+  await stage.part("notice-not-kept").getByText("Not kept: Vigil cannot be reached").waitFor();
+  assert.equal(await stage.part("there-any").getAttribute("aria-pressed"), "false");
   await stage.screenshots("not-live");
   await stage.startService();
   await stage.part("notice-not-live").waitFor({ state: "hidden" });
+  await stage.part("answer-again").click();
+  await stage.page.locator("[data-cy=vigil-there-any][aria-pressed=true]").waitFor();
+  assert.equal(await stage.part("notice-not-kept").count(), 0);
 });
 
 test("nothing of ours went wrong in the browser along the way", () => {

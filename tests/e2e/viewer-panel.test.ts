@@ -70,21 +70,23 @@ describe("the study that was opened", () => {
     await stage.part("keys").waitFor({ state: "hidden" });
   });
 
-  test("is answered by key; the answer can be taken back, and goes nowhere twice", async () => {
+  test("is answered by key in the name of the reader, who is asked once; the answer can be taken back", async () => {
     await stage.page.keyboard.press("a");
-    await stage.page.locator("[data-cy=vigil-accept-any][aria-pressed=true]").waitFor();
+    await stage.part("name").fill("A. Miller");
+    await stage.page.keyboard.press("Enter");
+    await stage.page.locator("[data-cy=vigil-there-any][aria-pressed=true]").waitFor();
     await stage.page.keyboard.press("z");
-    await stage.page.locator("[data-cy=vigil-accept-any][aria-pressed=false]").waitFor();
+    await stage.page.locator("[data-cy=vigil-there-any][aria-pressed=false]").waitFor();
     await stage.page.keyboard.press("d");
-    await stage.page.locator("[data-cy=vigil-reject-any][aria-pressed=true]").waitFor();
+    await stage.page.locator("[data-cy=vigil-not-there-any][aria-pressed=true]").waitFor();
     assert.deepEqual(
-      stage.answers.map(({ feedback: { decision, comment } }) => [decision, comment]),
+      stage.answers.map(({ feedback: { decision, reader } }) => [decision, reader]),
       [
-        ["accept", undefined],
-        ["accept", "withdrawn"],
-        ["reject", undefined],
+        ["accept", "A. Miller"],
+        ["reject", "A. Miller"],
       ],
     );
+    assert.equal(stage.results.get(today.studyInstanceUid)?.feedback[0]?.withdrawnAt === null, false);
   });
 });
 
@@ -116,7 +118,7 @@ describe("a prior in a second viewport", () => {
 
   test("counts its own slices in its own corner", async () => {
     const numbers = async () => (await stage.part("overlay-slice").allInnerTexts()).toSorted().join();
-    await stage.viewer.until(async () => (await numbers()) === "Slice 19 of 30,Slice 30 of 30", "both numbers");
+    await stage.viewer.until(async () => (await numbers()) === "Slice 19 of 30,Slice 29 of 29", "both numbers");
   });
 
   test("gets the answer that is given while it is active", async () => {
@@ -124,10 +126,10 @@ describe("a prior in a second viewport", () => {
     await stage.viewer.activate(1);
     await stage.part("relation").waitFor();
     await stage.page.keyboard.press("a");
-    await stage.page.locator("[data-cy=vigil-accept-any][aria-pressed=true]").waitFor();
+    await stage.page.locator("[data-cy=vigil-not-there-any][aria-pressed=true]").waitFor();
     await stage.viewer.activate(0);
     await stage.part("relation").waitFor({ state: "hidden" });
-    await stage.part("accept-any").click();
+    await stage.part("there-any").click();
     await stage.viewer.until(async () => stage.answers.length === 2, "both answers");
     assert.deepEqual(
       stage.answers.map(({ studyInstanceUid }) => studyInstanceUid),

@@ -152,11 +152,13 @@ describe("the panel beside the images", () => {
   test("keeps the reader's answer, and lets it be changed", async () => {
     const answered = async (decision: string) =>
       (await study(bleeding.studyInstanceUid)).feedback.at(-1)?.decision === decision;
-    await viewer.page.locator("[data-cy=vigil-accept-any]").click();
+    await viewer.page.locator("[data-cy=vigil-there-any]").click();
+    await viewer.page.locator("[data-cy=vigil-name]").fill("A. Miller");
+    await viewer.page.keyboard.press("Enter");
     await viewer.until(() => answered("accept"), "the agreement to be kept");
-    await viewer.page.locator("[data-cy=vigil-reject-any][aria-pressed=false]").click();
+    await viewer.page.locator("[data-cy=vigil-not-there-any][aria-pressed=false]").click();
     await viewer.until(() => answered("reject"), "the change of mind to be kept");
-    await viewer.page.locator("[data-cy=vigil-reject-any][aria-pressed=true]").waitFor();
+    await viewer.page.locator("[data-cy=vigil-not-there-any][aria-pressed=true]").waitFor();
   });
 
   test("shows and hides the heat map and the boxes with one key", async () => {

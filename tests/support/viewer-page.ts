@@ -23,7 +23,9 @@ interface ViewerGlobals {
 
 interface Viewport {
   getCurrentImageId?(): string | undefined;
+  getCornerstoneImage?(): { imageId: string } | undefined;
   getCanvas(): { width: number; height: number; getContext(kind: "2d"): Canvas2d };
+  getCamera(): { focalPoint?: number[]; viewPlaneNormal?: number[] };
   getProperties(): { voiRange?: { lower: number; upper: number } };
 }
 
@@ -96,6 +98,23 @@ export class ViewerPage {
     });
   }
 
+  /** Waits until an image of the study in the address is drawn. */
+  async waitForDrawn(): Promise<void> {
+    await this.page.waitForFunction(() => {
+      const { services } = globalThis as unknown as Partial<ViewerGlobals>;
+      try {
+        const { activeViewportId } = services!.viewportGridService.getState();
+        const viewport = services!.cornerstoneViewportService.getCornerstoneViewport(activeViewportId);
+        const { href } = (globalThis as unknown as { location: { href: string } }).location;
+        const wanted = new URL(href).searchParams.get("StudyInstanceUIDs");
+        return wanted !== null && viewport?.getCornerstoneImage?.()?.imageId.includes(wanted);
+      } catch {
+        // OHIF's services answer nothing before its page is there.
+        return false;
+      }
+    });
+  }
+
   /** The SOP Instance UID of the slice on the screen. */
   shownSlice(): Promise<string | undefined> {
     return this.page.evaluate(() => {
@@ -104,6 +123,24 @@ export class ViewerPage {
       const imageId = services.cornerstoneViewportService.getCornerstoneViewport(id)?.getCurrentImageId?.();
       return imageId === undefined ? undefined : cornerstone.metaData.get("instance", imageId)?.SOPInstanceUID;
     });
+  }
+
+  /** The SOP Instance UIDs of what all viewports show, in their order. */
+  shownSlices(): Promise<(string | undefined)[]> {
+    return this.page.evaluate(() => {
+      const { services, cornerstone } = globalThis as unknown as ViewerGlobals;
+      return [...services.viewportGridService.getState().viewports.keys()].map((id) => {
+        const imageId = services.cornerstoneViewportService.getCornerstoneViewport(id)?.getCurrentImageId?.();
+        return imageId === undefined ? undefined : cornerstone.metaData.get("instance", imageId)?.SOPInstanceUID;
+      });
+    });
+  }
+
+  async runCommand(name: string, options: object = {}): Promise<void> {
+    await this.page.evaluate(
+      ([command, given]) => (globalThis as unknown as ViewerGlobals).commandsManager.runCommand(command, given),
+      [name, options] as const,
+    );
   }
 
   /** Shows a study in a second viewport, right of the first; it becomes the active one. */
@@ -134,19 +171,44 @@ export class ViewerPage {
   }
 
   /** How many pixels of the image are coloured; a CT without an overlay is grey. */
-  colouredPixels(): Promise<number> {
+  async colouredPixels(): Promise<number> {
+    const [active] = await this.#colouredPixels(true);
+    return active ?? 0;
+  }
+
+  /** The same of every viewport. */
+  colouredPixelsOfAll(): Promise<number[]> {
+    return this.#colouredPixels(false);
+  }
+
+  #colouredPixels(activeOnly: boolean): Promise<number[]> {
+    return this.page.evaluate((onlyActive) => {
+      const { services } = globalThis as unknown as ViewerGlobals;
+      const { activeViewportId, viewports } = services.viewportGridService.getState();
+      const ids = onlyActive ? [activeViewportId] : [...viewports.keys()];
+      return ids.flatMap((id) => {
+        const canvas = services.cornerstoneViewportService.getCornerstoneViewport(id)?.getCanvas();
+        if (!canvas) return [];
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        let coloured = 0;
+        for (let i = 0; i < data.length; i += 4) {
+          const [red = 0, green = 0, blue = 0] = data.subarray(i, i + 3);
+          if (Math.max(red, green, blue) - Math.min(red, green, blue) > 8) coloured++;
+        }
+        return coloured;
+      });
+    }, activeOnly);
+  }
+
+  /** Where the plane of each viewport cuts the axis that it stands on: "x 12", "y -3", "z 90", in mm of the patient. */
+  planes(): Promise<string[]> {
     return this.page.evaluate(() => {
       const { services } = globalThis as unknown as ViewerGlobals;
-      const id = services.viewportGridService.getState().activeViewportId;
-      const canvas = services.cornerstoneViewportService.getCornerstoneViewport(id)?.getCanvas();
-      if (!canvas) return 0;
-      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-      let coloured = 0;
-      for (let i = 0; i < data.length; i += 4) {
-        const [red = 0, green = 0, blue = 0] = data.subarray(i, i + 3);
-        if (Math.max(red, green, blue) - Math.min(red, green, blue) > 8) coloured++;
-      }
-      return coloured;
+      return [...services.viewportGridService.getState().viewports.keys()].flatMap((id) => {
+        const camera = services.cornerstoneViewportService.getCornerstoneViewport(id)?.getCamera();
+        const axis = camera?.viewPlaneNormal?.findIndex((part) => Math.abs(part) > 0.9) ?? -1;
+        return axis < 0 ? [] : `${"xyz"[axis]} ${camera?.focalPoint?.[axis]?.toFixed(0)}`;
+      });
     });
   }
 

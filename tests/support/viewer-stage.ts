@@ -5,7 +5,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { buildExtension } from "../../ohif-extension/build.ts";
 import { type RunningVigil, startVigil } from "../../src/app.ts";
 import { configSchema } from "../../src/config.ts";
-import type { Feedback } from "../../src/contract/feedback.ts";
+import type { Feedback, StoredFeedback } from "../../src/contract/feedback.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import { OHIF_DIR } from "../../src/installation.ts";
 import { createLogger } from "../../src/log.ts";
@@ -21,8 +21,12 @@ export class ViewerStage {
   readonly viewer: ViewerPage;
   /** What the service says of each study now; it does not know any other. */
   readonly results = new Map<string, StudyResource>();
+  /** Whom the login names. */
+  login: string | null = null;
   /** What readers have answered, oldest first. */
   answers: { studyInstanceUid: string; feedback: Feedback }[] = [];
+  /** Who has which study open, as the page says. */
+  readonly claims: string[] = [];
   /** The studies that were to be scored again. */
   readonly rescored: string[] = [];
   readonly #dataDir: string;
@@ -120,6 +124,14 @@ export class ViewerStage {
       const study = this.results.get(decodeURIComponent(/\/api\/studies\/([^/?]+)/.exec(url)?.[1] ?? ""));
       if (study === undefined) return route.fulfill({ status: 404, json: {} });
       const { studyInstanceUid } = study;
+      const method = route.request().method();
+      if (url.endsWith("/reading")) {
+        const { reader } = route.request().postDataJSON() as { reader: string };
+        this.claims.push(`${method} ${reader} ${studyInstanceUid}`);
+        if (method === "DELETE") return route.fulfill({ status: 204 });
+        return route.fulfill({ json: { reader, since: new Date().toISOString() } });
+      }
+      if (url.includes("/feedback/")) return route.fulfill({ json: this.#takeBack(study, url.split("/").at(-1)!) });
       if (url.includes("/heatmap")) return route.fulfill({ json: madeHeatMap(study) });
       if (url.endsWith("/rescore")) {
         this.rescored.push(studyInstanceUid);
@@ -128,9 +140,25 @@ export class ViewerStage {
       if (!url.endsWith("/feedback")) return route.fulfill({ json: study });
       const feedback = route.request().postDataJSON() as Feedback;
       this.answers.push({ studyInstanceUid, feedback });
-      const stored = { ...feedback, id: String(this.answers.length), at: "2026-11-24T10:00:00Z" };
-      return route.fulfill({ status: 201, json: stored });
+      return route.fulfill({ status: 201, json: this.#keep(study, feedback) });
     });
+    await this.page.route("**/api/session", (route) =>
+      this.#isDown ? route.abort() : route.fulfill({ json: { reader: this.login } }),
+    );
+  }
+
+  #keep(study: StudyResource, feedback: Feedback): StoredFeedback {
+    const present = { reader: null, withdrawnAt: null, toPresentResult: true, ...feedback };
+    const stored: StoredFeedback = { ...present, id: String(this.answers.length), at: new Date().toISOString() };
+    this.results.set(study.studyInstanceUid, { ...study, feedback: [...study.feedback, stored] });
+    return stored;
+  }
+
+  #takeBack(study: StudyResource, id: string): StoredFeedback {
+    const withdrawnAt = new Date().toISOString();
+    const feedback = study.feedback.map((answer) => (answer.id === id ? { ...answer, withdrawnAt } : answer));
+    this.results.set(study.studyInstanceUid, { ...study, feedback });
+    return feedback.find((answer) => answer.id === id)!;
   }
 }
 

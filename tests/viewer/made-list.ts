@@ -1,33 +1,47 @@
+import { derivedUid } from "../../src/dicom/derived-uid.ts";
 import { VigilError } from "../../src/errors.ts";
+import type { CtSeries } from "../../src/phantom/ct-series.ts";
+import { saveHeatMap } from "../../src/store/heat-maps.ts";
 import type { Db } from "../../src/store/schema.ts";
 import { failStudy } from "../../src/store/work.ts";
 import type { ScoredStudyParts } from "../support/scored-study.ts";
 import { saveScored } from "../support/store.ts";
+import { madeBleed } from "./made-bleed.ts";
 
 const NEGATIVE = 280;
 const MINUTE_MS = 60_000;
 
 /**
  * Writes 301 studies, of which few matter; the one that does most is the oldest. Minutes are since the arrival.
- * @param studyInstanceUid of the oldest
+ * @param oldest its images
+ * @param uncertain those of the next one, which has a prior
  */
-export async function fillStore(db: Db, studyInstanceUid: string): Promise<void> {
+export async function fillStore(db: Db, oldest: CtSeries, uncertain: CtSeries): Promise<void> {
   const save = (key: string, minutes: number, { attributes, ...parts }: ScoredStudyParts = {}) =>
     saveScored(
       db,
       {
         key,
-        attributes: { patientName: `Test^${key}`, patientId: key, accessionNumber: `A ${key}`, ...attributes },
+        attributes: {
+          studyInstanceUid: parts.result?.studyInstanceUid ?? derivedUid("test study", key),
+          patientName: `Test^${key}`,
+          patientId: key,
+          accessionNumber: `A ${key}`,
+          ...attributes,
+        },
         ...parts,
       },
       new Date(Date.now() - minutes * MINUTE_MS),
     );
-  await save("Oldest", 3000, {
-    attributes: { studyInstanceUid },
-    result: { studyInstanceUid },
-    findings: { any: { presence: "present" }, intraparenchymal: { presence: "present", probability: 0.91 } },
+  const bleed = madeBleed(oldest, 0.97);
+  const saved = await save("Oldest", 3000, bleed);
+  await saveHeatMap(db, saved.id, bleed.heatMap);
+  const { findings, ...less } = madeBleed(uncertain, 0.71);
+  const ofUncertain = await save("Uncertain", 14, { ...less, findings: { any: findings!.any! } });
+  await saveHeatMap(db, ofUncertain.id, less.heatMap);
+  await save("Prior", 20_000, {
+    attributes: { patientName: "Test^Uncertain", patientId: "Uncertain", studyDate: "20251122" },
   });
-  await save("Uncertain", 14, { findings: { any: { presence: "present", probability: 0.71 } } });
   await save("Unseen", 6, {
     findings: { any: { presence: "undetermined", probability: 0.03 } },
     result: {

@@ -1,13 +1,21 @@
 import type { Finding } from "../../src/contract/finding.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import { type CtSeries, type CtSeriesOptions, ctSeries } from "../../src/phantom/ct-series.ts";
-import { withBleed } from "../../src/phantom/hu-volume.ts";
+import { type HuVolume, withBleed } from "../../src/phantom/hu-volume.ts";
 import { headPhantom, PHANTOM_BLEED } from "../../src/phantom/phantoms.ts";
 import { madeStudy, slicesOfImages } from "./made-study.ts";
 
 /** One patient's studies: today's bleeds, the prior does not, and one that the service has never heard of. */
 
 const head = headPhantom();
+
+function shifted(volume: HuVolume): HuVolume {
+  const size = volume.rows * volume.columns;
+  const slices = volume.slices - PRIOR_STARTS_AT + AIR_SLICES;
+  const hu = new Int16Array(slices * size).fill(-1000);
+  hu.set(volume.hu.subarray(PRIOR_STARTS_AT * size));
+  return { ...volume, slices, hu };
+}
 
 function series(studyKey: string, studyDate: string, changes: Partial<CtSeriesOptions> = {}, volume = head): CtSeries {
   return ctSeries(volume, {
@@ -23,7 +31,10 @@ function series(studyKey: string, studyDate: string, changes: Partial<CtSeriesOp
 }
 
 export const today = series("today", "20261124", {}, withBleed(head, PHANTOM_BLEED));
-export const prior = series("prior", "20261122");
+/** Begins four slices higher in the same head, and goes on above it: three slices of air. */
+export const PRIOR_STARTS_AT = 4;
+const AIR_SLICES = 3;
+export const prior = series("prior", "20261122", {}, shifted(withBleed(head, PHANTOM_BLEED)));
 export const stranger = series("stranger", "20251103");
 export const bone = series("today", "20261124", {
   seriesKey: "bone",

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { dueAlerts } from "../../ohif-extension/src/worklist/alerts/due-alerts.ts";
 import { arrivalWords, duration } from "../../ohif-extension/src/worklist/arrival.ts";
 import { rowOf } from "../../ohif-extension/src/worklist/list-row.ts";
 import { matchingItems, shownItems } from "../../ohif-extension/src/worklist/list-view.ts";
 import { ageAndSex, displayName, patientWords } from "../../ohif-extension/src/worklist/patient.ts";
-import { groupOf, triageCounts } from "../../ohif-extension/src/worklist/study-groups.ts";
+import { readWords } from "../../ohif-extension/src/worklist/read-words.ts";
+import { triageCounts } from "../../ohif-extension/src/worklist/study-groups.ts";
 import { compareUrgency } from "../../ohif-extension/src/worklist/triage-order.ts";
 import { type TriageState, withEvent, withWorklist } from "../../ohif-extension/src/worklist/triage-state.ts";
 import type { WorklistItem } from "../../src/contract/worklist.ts";
@@ -48,41 +50,38 @@ function item(studyInstanceUid: string, parts: Partial<WorklistItem> = {}): Work
 
 const uids = (items: WorklistItem[]) => items.map(({ studyInstanceUid }) => studyInstanceUid);
 
-test("the most urgent study comes first, and among equals the one that has waited longest", () => {
+test("the list is in the service's order, and among equals the one that has waited longest comes first", () => {
   const sorted = [
-    item("a chest", { flag: "not-analysed", state: "not-analysed", reason: "no-head" }),
+    item("read", { rank: 7, receivedAt: "2026-01-01T08:00:00Z" }),
     item("negative"),
-    item("scoring", { flag: "pending", state: "scoring" }),
-    item("critical, later", { flag: "critical", receivedAt: "2026-01-01T11:00:00Z" }),
-    item("critical, read", {
-      flag: "critical",
-      read: { decision: "agreed", reader: null, at: "2026-01-01T11:00:00Z" },
-      receivedAt: "2026-01-01T08:00:00Z",
-    }),
-    item("failed", { flag: "not-analysed", state: "failed", receivedAt: "2026-01-01T12:00:00Z" }),
-    item("a head without slices", { flag: "not-analysed", state: "not-analysed", reason: "too-few-slices" }),
-    item("undetermined", { flag: "undetermined" }),
-    item("critical, earlier", { flag: "critical", receivedAt: "2026-01-01T09:00:00Z" }),
+    item("critical, later", { rank: 0, receivedAt: "2026-01-01T11:00:00Z" }),
+    item("critical, earlier", { rank: 0, receivedAt: "2026-01-01T09:00:00Z" }),
   ].sort(compareUrgency);
-  assert.deepEqual(uids(sorted), [
-    "critical, earlier",
-    "critical, later",
-    "undetermined",
-    "a head without slices",
-    "failed",
-    "critical, read",
-    "scoring",
-    "negative",
-    "a chest",
-  ]);
+  assert.deepEqual(uids(sorted), ["critical, earlier", "critical, later", "negative", "read"]);
 });
 
-test("a flag outlives a later attempt that failed, and a head that was not seen whole is not free of blood", () => {
-  const failedLater = item("1", { flag: "critical", state: "failed" });
-  const notSeenWhole = item("2", { flag: "negative", notSeen: ["7 slices not read"] });
-  assert.deepEqual([failedLater, notSeenWhole].map(groupOf), ["attention", "attention"]);
-  assert.ok(compareUrgency(failedLater, notSeenWhole) < 0);
-  assert.ok(compareUrgency(notSeenWhole, item("3", { flag: "not-analysed", state: "failed" })) < 0);
+test("who reads a study and what was said of it is told with name and time", () => {
+  const now = new Date("2026-01-01T15:00:00");
+  const at = new Date("2026-01-01T14:05:00").toISOString();
+  const yesterday = new Date("2025-12-31T14:05:00").toISOString();
+  const words = (parts: Partial<WorklistItem>) => readWords(item("1", parts), now)?.text;
+  assert.equal(words({}), undefined);
+  assert.equal(words({ reading: { reader: "Dr. A", since: at } }), "being read by Dr. A since 14:05");
+  assert.equal(words({ read: { decision: "agreed", reader: "Dr. A", at } }), "agreed by Dr. A 14:05");
+  assert.equal(words({ read: { decision: "disagreed", reader: null, at: yesterday } }), "disagreed Dec 31 14:05");
+});
+
+test("a critical study alerts until somebody has opened it, and only one that came after alerts were switched on", () => {
+  const critical = { flag: "critical", group: "attention", flaggedAt: "2026-01-01T10:00:00Z" } as const;
+  const reader = { reader: "Dr. A", since: "2026-01-01T10:01:00Z" };
+  const due = (parts: Partial<WorklistItem>, since = "2026-01-01T09:00:00Z") =>
+    dueAlerts([item("1", { ...critical, ...parts })], since).length === 1;
+  assert.ok(due({}));
+  assert.ok(due({ state: "failed" }), "a score that failed later hides nothing");
+  assert.ok(!due({}, critical.flaggedAt), "it was there before");
+  assert.ok(!due({ reading: reader }));
+  assert.ok(!due({ group: "read", read: { decision: "agreed", reader: null, at: "2026-01-01T10:01:00Z" } }));
+  assert.ok(!due({ flag: "undetermined" }));
 });
 
 test("a study that Vigil does not know comes last", () => {
@@ -99,28 +98,27 @@ test("an event replaces what was known of its study and leaves the others alone"
   assert.equal(before.items.get("2")?.flag, "negative", "the state before is not changed");
 });
 
-test("each study is counted in one group, and the critical ones among those that need attention", () => {
+test("each study is counted in its group, and the critical ones among those that need attention", () => {
   const counts = triageCounts([
-    item("1", { flag: "critical" }),
-    item("2", { flag: "critical", read: { decision: "agreed", reader: null, at: "2026-01-01T11:00:00Z" } }),
-    item("3", { flag: "undetermined" }),
-    item("4", { flag: "pending", state: "scoring" }),
-    item("5", { flag: "pending", state: "waiting" }),
-    item("6", { flag: "critical", state: "failed" }),
+    item("1", { flag: "critical", group: "attention" }),
+    item("2", { flag: "critical", group: "read" }),
+    item("3", { flag: "undetermined", group: "attention" }),
+    item("4", { flag: "pending", state: "scoring", group: "waiting" }),
+    item("5", { flag: "critical", state: "failed", group: "attention" }),
+    item("6", { flag: "negative", group: "attention", notSeen: ["7 slices not read"] }),
     item("7"),
-    item("8", { flag: "not-analysed", state: "failed" }),
-    item("9", { flag: "not-analysed", state: "not-analysed", reason: "no-head" }),
+    item("8", { flag: "not-analysed", state: "not-analysed", reason: "too-few-slices", group: "attention" }),
   ]);
   assert.deepEqual(counts, {
-    groups: { attention: 3, read: 1, waiting: 2, negative: 1, "not-analysed": 1, failed: 1 },
+    groups: { attention: 5, read: 1, waiting: 1, negative: 1, "not-analysed": 0, failed: 0 },
     critical: 2,
-    undetermined: 1,
+    undetermined: 2,
   });
 });
 
 test("the list shows a group, or what a search finds in the whole work list", () => {
   const items = [
-    item("1", { flag: "critical", patientName: "MÜLLER^ANNA" }),
+    item("1", { flag: "critical", group: "attention", patientName: "MÜLLER^ANNA" }),
     item("2", { patientName: "Test^Müller", patientId: "X 9" }),
     item("3", { patientName: "", patientId: "" }),
   ];

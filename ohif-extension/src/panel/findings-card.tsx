@@ -1,12 +1,15 @@
 import React from "react";
 import type { Finding } from "../../../src/contract/finding.ts";
 import type { StudyResource } from "../../../src/contract/study.ts";
+import { english, t } from "../../../src/contract/translate.ts";
 import { LABEL_NAME, NOT_SEEN_WHOLE, score, sideWord } from "../../../src/contract/words.ts";
+import { isAnswering, whyNoAnswer } from "../answers.ts";
 import { findingTone, isSuspected, subtypeFindings } from "../findings.ts";
 import { Meter } from "../ui/meter.tsx";
+import { useStore } from "../ui/use-store.ts";
 import type { ViewerActions } from "../viewport/viewer-actions.ts";
 import type { ViewOnScreen } from "../viewport/views.ts";
-import { AnswerButtons } from "./answer-buttons.tsx";
+import { KindButtons } from "./answer-buttons.tsx";
 
 interface CardProps {
   study: StudyResource;
@@ -14,15 +17,36 @@ interface CardProps {
   actions: ViewerActions;
 }
 
-/** One line per kind of haemorrhage; what is suspected leads to its key slice and can be answered. */
+const VISITS = [
+  { name: "next", text: english("next"), title: english("Go to the next key slice"), hotkey: "N", step: 1 },
+  {
+    name: "previous",
+    text: english("previous"),
+    title: english("Go to the previous key slice"),
+    hotkey: "P",
+    step: -1,
+  },
+] as const;
+
+/** One line per kind of haemorrhage, each of which can be answered; what is suspected leads to its key slice. */
 export function FindingsCard({ study, view, actions }: CardProps) {
   const findings = subtypeFindings(study);
   return (
     <section className="vigil-card" data-cy="vigil-findings">
       <h3 className="vigil-row">
-        <span className="vigil-grow">Findings, score of 100</span>
-        <VisitButton name="next" hotkey="N" step={1} actions={actions} />
-        <VisitButton name="previous" hotkey="P" step={-1} actions={actions} />
+        <span className="vigil-grow">{t("Findings, score of 100")}</span>
+        {VISITS.map(({ name, text, title, hotkey, step }) => (
+          <button
+            key={name}
+            type="button"
+            className="vigil-link"
+            data-cy={`vigil-${name}-key-slice`}
+            aria-label={t(title)}
+            onClick={() => actions.visitKeySlice(step)}
+          >
+            {t(text)} <kbd className="vigil-key">{hotkey}</kbd>
+          </button>
+        ))}
       </h3>
       <ul className="vigil-finding-list">
         {findings.map((finding) => (
@@ -31,33 +55,29 @@ export function FindingsCard({ study, view, actions }: CardProps) {
       </ul>
       {findings.some(isOpen) && (
         <p className="vigil-note vigil-open" data-cy="vigil-findings-open">
-          ◆ not called absent: the head was {NOT_SEEN_WHOLE}
+          ◆ {t("not called absent: the head was {how}", { how: t(NOT_SEEN_WHOLE) })}
         </p>
       )}
-      <p className="vigil-muted vigil-note">Answers are kept as labels for training; the last one counts.</p>
+      <WholeStudyNegative study={study} view={view} actions={actions} />
     </section>
   );
 }
 
-interface VisitButtonProps {
-  name: string;
-  hotkey: string;
-  step: 1 | -1;
-  actions: ViewerActions;
-}
-
-/** Leads through every key slice, best first. */
-function VisitButton({ name, hotkey, step, actions }: VisitButtonProps) {
+function WholeStudyNegative({ study, view, actions }: CardProps) {
+  const isBusy = useStore(isAnswering);
+  const isOff = isBusy || whyNoAnswer(study.studyInstanceUid, view) !== undefined;
   return (
-    <button
-      type="button"
-      className="vigil-link"
-      data-cy={`vigil-${name}-key-slice`}
-      aria-label={`Go to the ${name} key slice`}
-      onClick={() => actions.visitKeySlice(step)}
-    >
-      {name} <kbd className="vigil-key">{hotkey}</kbd>
-    </button>
+    <p>
+      <button
+        type="button"
+        className="vigil-button vigil-answer"
+        data-cy="vigil-whole-negative"
+        disabled={isOff}
+        onClick={() => actions.sayNegative(study)}
+      >
+        {t("Whole study negative")}
+      </button>
+    </p>
   );
 }
 
@@ -72,15 +92,14 @@ function FindingLine({ study, view, finding, actions }: CardProps & { finding: F
   return (
     <li className={`vigil-finding vigil-finding-${state}`} data-cy={`vigil-finding-${label}`}>
       <FindingName finding={finding} actions={actions} />
-      <Meter probability={probability} threshold={threshold} tone={findingTone(finding)} />
-      <span className="vigil-number vigil-finding-number">{score(probability)}</span>
       {state === "open" && (
-        <span className="vigil-finding-end vigil-open" role="img" aria-label={`Undetermined: ${NOT_SEEN_WHOLE}`}>
+        <span className="vigil-open" role="img" aria-label={t("Undetermined: {how}", { how: t(NOT_SEEN_WHOLE) })}>
           ◆
         </span>
       )}
-      {state === "absent" && <span className="vigil-finding-end" />}
-      {isSuspected(finding) && <AnswerButtons study={study} view={view} finding={finding} actions={actions} />}
+      <Meter probability={probability} threshold={threshold} tone={findingTone(finding)} />
+      <span className="vigil-number vigil-finding-number">{score(probability)}</span>
+      <KindButtons study={study} view={view} label={label} actions={actions} />
     </li>
   );
 }
@@ -88,7 +107,7 @@ function FindingLine({ study, view, finding, actions }: CardProps & { finding: F
 /** Leads to the key slice, where there is one. */
 function FindingName({ finding, actions }: { finding: Finding; actions: ViewerActions }) {
   const keySlice = finding.keySlices[0];
-  const name = LABEL_NAME[finding.label];
+  const name = t(LABEL_NAME[finding.label]);
   const side = sideWord(finding.laterality);
   if (keySlice === undefined) return <span className="vigil-finding-name">{name}</span>;
   return (
@@ -96,7 +115,7 @@ function FindingName({ finding, actions }: { finding: Finding; actions: ViewerAc
       type="button"
       className="vigil-finding-name"
       data-cy={`vigil-show-${finding.label}`}
-      aria-label={`Show the key slice of ${name}`}
+      aria-label={t("Show the key slice of {label}", { label: name })}
       onClick={() => actions.showSlice(keySlice, keySlice.box)}
     >
       {name}

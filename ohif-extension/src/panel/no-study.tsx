@@ -1,4 +1,5 @@
 import React from "react";
+import { english, t } from "../../../src/contract/translate.ts";
 import type { NoStudy } from "../studies.ts";
 import type { ViewerActions } from "../viewport/viewer-actions.ts";
 import { ActionButton, Notice } from "./notice.tsx";
@@ -10,25 +11,29 @@ interface Words {
 }
 
 const UNREACHABLE: Words = {
-  title: "Vigil cannot be reached.",
-  advice: "There is no verdict on this study until it answers; read the images without it.",
+  title: english("Vigil cannot be reached."),
+  advice: english("There is no verdict on this study until it answers; read the images without it."),
 };
 
 const WORDS: Record<Exclude<NoStudy["why"], "refused">, Words> = {
-  loading: { title: "Loading what Vigil says of this study …", advice: "" },
+  loading: { title: english("Loading what Vigil says of this study …"), advice: "" },
   unknown: {
-    title: "Vigil does not know this study: there is no verdict.",
-    advice: "It scores what arrives in the PACS while it watches. Read the images without it.",
+    title: english("Vigil does not know this study: there is no verdict."),
+    advice: english("It scores what arrives in the PACS while it watches. Read the images without it."),
   },
   deleted: {
-    title: "This study was deleted in Vigil: its verdict no longer stands.",
-    advice: "Go back to the list, or try again if it was sent anew.",
+    title: english("This study was deleted in Vigil: its verdict no longer stands."),
+    advice: english("Go back to the list, or try again if it was sent anew."),
   },
   unreachable: UNREACHABLE,
 };
 
-export function noStudyWords({ why, status }: NoStudy): Words {
-  return why === "refused" ? { ...UNREACHABLE, title: `Vigil answered with error ${status}.` } : WORDS[why];
+export function noStudyWords({ why, status = 0 }: NoStudy): Words {
+  const { title, advice } = WORDS[why === "refused" ? "unreachable" : why];
+  return {
+    title: why === "refused" ? t("Vigil answered with error {status}.", { status }) : t(title),
+    advice: t(advice),
+  };
 }
 
 /** Instead of a verdict: why there is none, and what to do. */
@@ -49,7 +54,7 @@ export function NoStudyCard({ noStudy, actions }: { noStudy: NoStudy; actions: V
       <p>{advice}</p>
       <ActionButton
         name="retry"
-        label="Try again"
+        label={t("Try again")}
         act={async () => {
           await actions.retry();
           return undefined;

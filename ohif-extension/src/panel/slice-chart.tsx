@@ -1,7 +1,8 @@
-import React from "react";
+import React, { useRef } from "react";
 import type { SliceResult } from "../../../src/contract/result.ts";
 import { type SliceNumbers, sliceKey, sliceNumbers, slicesBySeries } from "../../../src/contract/slices.ts";
 import type { StudyResource } from "../../../src/contract/study.ts";
+import { t } from "../../../src/contract/translate.ts";
 import { scoreWords } from "../../../src/contract/words.ts";
 import { placesInWords } from "../findings.ts";
 import { seriesNames, slicesInOrder } from "../series.ts";
@@ -22,6 +23,7 @@ interface SliceChartProps {
 /** The map of the study: the probability of haemorrhage slice by slice, series after series. */
 export function SliceChart({ study, unloaded, actions }: SliceChartProps) {
   const shownKey = useKeyOfCurrentSlice();
+  const picked = useRef<string>(undefined);
   const slices = slicesInOrder(study);
   const numbers = sliceNumbers(study.slices);
   const current = slices.findIndex((slice) => sliceKey(slice) === shownKey);
@@ -33,27 +35,37 @@ export function SliceChart({ study, unloaded, actions }: SliceChartProps) {
     event.stopPropagation();
     show(slices[current + by]);
   };
-  const pick = ({ currentTarget, clientX }: React.MouseEvent) => {
+  const pick = ({ currentTarget, clientX, buttons }: React.PointerEvent) => {
+    if ((buttons & 1) === 0) return;
     const { left, width } = currentTarget.getBoundingClientRect();
-    show(slices[Math.floor(((clientX - left) / width) * slices.length)]);
+    const place = Math.floor(((clientX - left) / width) * slices.length);
+    const slice = slices[Math.min(slices.length - 1, Math.max(0, place))];
+    if (slice !== undefined && sliceKey(slice) !== picked.current) show(slice);
+    picked.current = slice && sliceKey(slice);
+  };
+  const begin = (event: React.PointerEvent) => {
+    picked.current = undefined;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    pick(event);
   };
   const shown = slices[current];
-  const caption = shown ? captionOf(shown, study, numbers) : "what is shown is none of these slices";
+  const caption = shown ? captionOf(shown, study, numbers) : t("what is shown is none of these slices");
   return (
     <section className="vigil-card" data-cy="vigil-slices">
-      <h3>Over the slices</h3>
+      <h3>{t("Over the slices")}</h3>
       <SeriesNames study={study} />
       <div
         className="vigil-chart"
         role="slider"
         tabIndex={0}
-        aria-label="Slice"
+        aria-label={t("Slice")}
         aria-valuemin={1}
         aria-valuemax={slices.length}
         aria-valuenow={current + 1}
         aria-valuetext={caption}
         onKeyDown={step}
-        onClick={pick}
+        onPointerDown={begin}
+        onPointerMove={pick}
       >
         <SliceBars study={study} slices={slices} current={current} unloaded={unloaded} />
         <div className="vigil-chart-place" aria-hidden="true">
@@ -65,7 +77,7 @@ export function SliceChart({ study, unloaded, actions }: SliceChartProps) {
       </p>
       {unloaded.size > 0 && (
         <p className="vigil-chart-caption vigil-muted" data-cy="vigil-slices-unloaded">
-          ▨ not in the viewer: {unloadedWords(study, unloaded, numbers)}
+          ▨ {t("not in the viewer: {which}", { which: unloadedWords(study, unloaded, numbers) })}
         </p>
       )}
     </section>
@@ -110,6 +122,6 @@ function SeriesNames({ study }: { study: StudyResource }) {
 function captionOf(slice: SliceResult, study: StudyResource, numbers: SliceNumbers): string {
   const names = seriesNames(study);
   const { number, of } = numbers.get(sliceKey(slice)) ?? { number: 0, of: 0 };
-  const place = `slice ${number} of ${of} · ${scoreWords(slice.probabilities.any)}`;
+  const place = `${t("slice {number} of {of}", { number, of })} · ${scoreWords(slice.probabilities.any)}`;
   return names.size > 1 ? `${names.get(slice.seriesInstanceUid)} · ${place}` : place;
 }

@@ -1,5 +1,6 @@
 import React from "react";
 import type { StudyResource } from "../../../src/contract/study.ts";
+import { t } from "../../../src/contract/translate.ts";
 import { scoreWords, statusWords } from "../../../src/contract/words.ts";
 import { goneFromPacs, lostSince } from "../live.ts";
 import { noteReplacedSeen, replacedResults, staleStudies, statusOf } from "../studies.ts";
@@ -8,6 +9,7 @@ import type { ViewerActions } from "../viewport/viewer-actions.ts";
 import { triage } from "../worklist/triage-state.ts";
 import { noStudyWords } from "./no-study.tsx";
 import { ActionButton, Notice } from "./notice.tsx";
+import { timeOfDay } from "./times.ts";
 
 /** That nothing here is live any more; above everything, for it is true of everything. */
 export function ConnectionNotice({ actions }: { actions: ViewerActions }) {
@@ -15,8 +17,10 @@ export function ConnectionNotice({ actions }: { actions: ViewerActions }) {
   if (since === null) return null;
   return (
     <Notice name="not-live">
-      <p>⚠ Not live since {timeOfDay(since)}: Vigil does not answer, and what is shown may be old.</p>
-      <ActionButton name="retry" label="Try again" act={() => retryInWords(actions)} />
+      <p>
+        ⚠ {t("Not live since {time}: Vigil does not answer, and what is shown may be old.", { time: timeOfDay(since) })}
+      </p>
+      <ActionButton name="retry" label={t("Try again")} act={() => retryInWords(actions)} />
     </Notice>
   );
 }
@@ -34,7 +38,7 @@ export function StudyNotices({ study, actions }: { study: StudyResource; actions
     <>
       {isGone && (
         <Notice name="gone-from-pacs">
-          <p>⚠ The PACS no longer holds this study. What you see was loaded before; go back to the list.</p>
+          <p>⚠ {t("The PACS no longer holds this study. What you see was loaded before; go back to the list.")}</p>
         </Notice>
       )}
       <Stale study={study} actions={actions} />
@@ -52,8 +56,10 @@ function Stale({ study, actions }: { study: StudyResource; actions: ViewerAction
   if (problem === undefined || isLost) return null;
   return (
     <Notice name="stale">
-      <p>⚠ {noStudyWords(problem).title} What is shown may be old.</p>
-      <ActionButton name="retry" label="Try again" act={() => retryInWords(actions)} />
+      <p>
+        ⚠ {noStudyWords(problem).title} {t("What is shown may be old.")}
+      </p>
+      <ActionButton name="retry" label={t("Try again")} act={() => retryInWords(actions)} />
     </Notice>
   );
 }
@@ -65,10 +71,11 @@ function Replacement({ study }: { study: StudyResource }) {
   return (
     <Notice name="new-result" tone="info">
       <p>
-        New result at {timeOfDay(at)}.{before.model !== null && ` Before: ${resultWords(before)}.`}
+        {t("New result at {time}.", { time: timeOfDay(at) })}
+        {before.model !== null && ` ${t("Before: {result}.", { result: resultWords(before) })}`}
       </p>
       <button type="button" className="vigil-button" onClick={() => noteReplacedSeen(study.studyInstanceUid)}>
-        Seen
+        {t("Seen")}
       </button>
     </Notice>
   );
@@ -86,16 +93,16 @@ function Failure({ study, actions }: { study: StudyResource; actions: ViewerActi
   return (
     <Notice name="failed">
       <p>
-        ⚠ {hasResult ? "Re-score failed" : "Scoring failed"}: {study.error?.message ?? "no reason was given"}.
+        ⚠ {hasResult ? t("Re-score failed") : t("Scoring failed")}: {study.error?.message ?? t("no reason was given")}.
       </p>
-      {hasResult && <p>The result below is the one before; it says nothing of images that came since.</p>}
+      {hasResult && <p>{t("The result below is the one before; it says nothing of images that came since.")}</p>}
       <RescoreButton study={study} actions={actions} />
     </Notice>
   );
 }
 
 export function RescoreButton({ study, actions }: { study: StudyResource; actions: ViewerActions }) {
-  return <ActionButton name="rescore" label="Score again" act={() => actions.rescore(study.studyInstanceUid)} />;
+  return <ActionButton name="rescore" label={t("Score again")} act={() => actions.rescore(study.studyInstanceUid)} />;
 }
 
 const AT_WORK = new Set<StudyResource["state"]>(["received", "waiting", "scoring"]);
@@ -103,14 +110,10 @@ const AT_WORK = new Set<StudyResource["state"]>(["received", "waiting", "scoring
 function Rescoring({ study }: { study: StudyResource }) {
   const progress = useStore(triage).items.get(study.studyInstanceUid)?.progress;
   if (study.model === null || !AT_WORK.has(study.state)) return null;
-  const howFar = progress ? ` (${progress.done} of ${progress.total} slices)` : "";
+  const howFar = progress ? ` (${progress.done}/${progress.total})` : "";
   return (
     <Notice name="rescoring" tone="info">
-      <p>◴ Being scored again{howFar}: the result below is the one before.</p>
+      <p>◴ {t("Being scored again{howFar}: the result below is the one before.", { howFar })}</p>
     </Notice>
   );
-}
-
-function timeOfDay(at: Date): string {
-  return `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
 }

@@ -1,12 +1,14 @@
 import React from "react";
 import type { StudyResource } from "../../../src/contract/study.ts";
+import { t } from "../../../src/contract/translate.ts";
 import { scoreWords, verdictWords, wasSeenWhole } from "../../../src/contract/words.ts";
-import { overallFinding, slicesToVisit, verdictSentence } from "../findings.ts";
+import { isVerdictOpen, overallFinding, slicesToVisit, verdictSentence } from "../findings.ts";
 import { statusOf } from "../studies.ts";
 import { Chip } from "../ui/chip.tsx";
 import type { ViewerActions } from "../viewport/viewer-actions.ts";
 import type { ViewOnScreen } from "../viewport/views.ts";
-import { AnswerButtons } from "./answer-buttons.tsx";
+import { VerdictButtons } from "./answer-buttons.tsx";
+import { PriorRows } from "./prior-rows.tsx";
 import { Warnings } from "./warnings.tsx";
 
 interface VerdictCardProps {
@@ -31,23 +33,24 @@ export function VerdictCard({ study, view, actions }: VerdictCardProps) {
           {sentence}{" "}
           {best && (
             <button type="button" className="vigil-link" onClick={() => actions.showSlice(best, best.box)}>
-              Show
+              {t("Show")}
             </button>
           )}
         </p>
       )}
       <Warnings study={study} />
       <div className="vigil-row vigil-verdict-answer">
-        <AnswerButtons study={study} finding={overall} view={view} actions={actions} inWords />
+        <VerdictButtons study={study} label="any" view={view} actions={actions} isOpen={isVerdictOpen(study)} />
         <button type="button" className="vigil-button vigil-answer" data-cy="vigil-undo" onClick={actions.undoAnswer}>
-          Undo <kbd className="vigil-key">Z</kbd>
+          {t("Undo")} <kbd className="vigil-key">Z</kbd>
         </button>
       </div>
       {!view.isDrawn && (
         <p className="vigil-muted" data-cy="vigil-answers-off">
-          Answers are off until an image of this study is on the screen.
+          {t("Answers are off until an image of this study is on the screen.")}
         </p>
       )}
+      <PriorRows study={study} actions={actions} />
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import React from "react";
+import { t } from "../../../src/contract/translate.ts";
 import { useStore } from "../ui/use-store.ts";
 import { heatMapView } from "../viewport/heat-map-view.ts";
 import type { ViewerActions } from "../viewport/viewer-actions.ts";
@@ -8,7 +9,7 @@ import { WINDOWS } from "../viewport/window-table.ts";
 export function ViewCard({ actions, hasHeatMap }: { actions: ViewerActions; hasHeatMap: boolean }) {
   return (
     <section className="vigil-card" data-cy="vigil-view-card">
-      <h3>Window</h3>
+      <h3>{t("Window")}</h3>
       <div className="vigil-windows">
         {WINDOWS.map(({ id, name, hu }, index) => (
           <button
@@ -16,10 +17,10 @@ export function ViewCard({ actions, hasHeatMap }: { actions: ViewerActions; hasH
             type="button"
             className="vigil-button"
             data-cy={`vigil-window-${id}`}
-            title={hu === null ? "the window that the image brings along" : `W ${hu.width} L ${hu.center}`}
+            title={hu === null ? t("the window that the image brings along") : `W ${hu.width} L ${hu.center}`}
             onClick={() => actions.setWindow(id)}
           >
-            {hu === null ? "Own" : name} <kbd className="vigil-key">{index + 1}</kbd>
+            {hu === null ? t("Own") : t(name)} <kbd className="vigil-key">{index + 1}</kbd>
           </button>
         ))}
       </div>
@@ -40,13 +41,13 @@ function HeatMapRow({ actions }: { actions: ViewerActions }) {
         disabled={state === "loading"}
         onClick={actions.toggleHeatMap}
       >
-        Heat map <kbd className="vigil-key">H</kbd>
+        {t("Heat map")} <kbd className="vigil-key">H</kbd>
       </button>
       <input
         type="range"
         className="vigil-grow"
         data-cy="vigil-heat-map-opacity"
-        aria-label="Opacity of the heat map"
+        aria-label={t("Opacity of the heat map")}
         min={0.1}
         max={1}
         step={0.05}

@@ -6,9 +6,13 @@ import type { Ohif, ReportDisplaySet } from "../ohif-types.ts";
 import { isKnown, openStudies } from "../studies.ts";
 import { Chip } from "../ui/chip.tsx";
 import { NotSeen, Remarks } from "../ui/not-seen.tsx";
+import { addStyle } from "../ui/style.ts";
 import { useStore } from "../ui/use-store.ts";
 import type { SliceTarget } from "../viewport/show-slice.ts";
+import reportStyle from "./report.css";
 import { type Region, type ReportContent, reportContent } from "./report-content.ts";
+
+addStyle(reportStyle);
 
 interface ReportPageProps {
   ohif: Ohif;

@@ -1,5 +1,5 @@
 import React from "react";
-import { NOT_SEEN_WHOLE } from "../../../src/contract/words.ts";
+import { t, translateSentence } from "../../../src/contract/translate.ts";
 
 interface NotSeenProps {
   /** What was not seen, in few words; and the whole sentence, where there is one. */
@@ -11,11 +11,11 @@ export function NotSeen({ items }: NotSeenProps) {
   if (items.length === 0) return null;
   return (
     <div className="vigil-not-seen" data-cy="vigil-not-seen">
-      <h4>The head was {NOT_SEEN_WHOLE}</h4>
+      <h4>{t("The head was not seen whole")}</h4>
       <ul>
         {unique(items, ({ what, sentence }) => `${what} ${sentence}`).map(([key, { what, sentence }]) => (
           <li key={key}>
-            {what}
+            {translateSentence(what)}
             {sentence !== undefined && <span className="vigil-not-seen-sentence">{sentence}</span>}
           </li>
         ))}
@@ -30,7 +30,9 @@ export function Remarks({ messages }: { messages: string[] }) {
   const all = unique(messages, (message) => message);
   return (
     <details className="vigil-remarks" data-cy="vigil-remarks">
-      <summary>{all.length === 1 ? "1 remark on the images" : `${all.length} remarks on the images`}</summary>
+      <summary>
+        {all.length === 1 ? t("1 remark on the images") : t("{count} remarks on the images", { count: all.length })}
+      </summary>
       <ul>
         {all.map(([key, message]) => (
           <li key={key}>{message}</li>

@@ -1,6 +1,3 @@
-import panel from "../panel/panel.css";
-import study from "../panel/study.css";
-import report from "../report/report.css";
 import viewport from "../viewport/viewport.css";
 import worklist from "../worklist/worklist.css";
 import common from "./common.css";
@@ -10,8 +7,14 @@ const STYLE_ID = "vigil-style";
 /** Puts our style sheets into the page, once. Every class in them begins with `vigil-`. */
 export function injectStyle(): void {
   if (document.getElementById(STYLE_ID)) return;
-  const style = document.createElement("style");
+  const style = addStyle([common, worklist, viewport].join("\n"));
   style.id = STYLE_ID;
-  style.textContent = [common, worklist, panel, study, viewport, report].join("\n");
+}
+
+/** For a chunk that brings its own; call it once, where the chunk begins. */
+export function addStyle(css: string): HTMLStyleElement {
+  const style = document.createElement("style");
+  style.textContent = css;
   document.head.append(style);
+  return style;
 }

@@ -1,5 +1,6 @@
 import type { Box, Finding } from "../../../src/contract/finding.ts";
 import { sliceKey } from "../../../src/contract/slices.ts";
+import { t } from "../../../src/contract/translate.ts";
 import { LABEL_NAME, score } from "../../../src/contract/words.ts";
 import type { Cornerstone, CornerstoneViewport, Instance, Ohif, Point2 } from "../ohif-types.ts";
 import { openStudies, resultOf } from "../studies.ts";
@@ -12,6 +13,7 @@ const LAYER_CLASS = "vigil-boxes";
 const CAPTION_GAP = 6;
 const LINE_HEIGHT = 16;
 const CAPTION_WIDTH = 260;
+const CHARACTER_WIDTH = 7.2;
 
 /** A rectangle of the image, and the findings that share it. */
 interface SharedBox {
@@ -60,7 +62,11 @@ function draw(cornerstone: Cornerstone, viewport: CornerstoneViewport): void {
       const world = cornerstone.utilities.imageToWorldCoords(imageId, corner);
       return world ? [viewport.worldToCanvas(world)] : [];
     });
-    const place = captionPlace(points, captions);
+    const place = captionPlace(
+      points,
+      captions,
+      viewport.element.clientWidth - CHARACTER_WIDTH * captionOfAll(findings).length,
+    );
     captions.push(place);
     return [outline(points, findings), words(place, findings)];
   });
@@ -76,9 +82,12 @@ function cornersOf([left, top, right, bottom]: Box): Point2[] {
   ];
 }
 
-/** Above the box as it lies on the screen now (it may be turned or mirrored), and clear of the captions before. */
-function captionPlace(points: Point2[], taken: Point2[]): Point2 {
-  const x = Math.min(...points.map((point) => point[0]));
+/**
+ * Above the box as it lies on the screen now (it may be turned or mirrored), clear of the captions before, and no further
+ * right than it fits.
+ */
+function captionPlace(points: Point2[], taken: Point2[], rightmost: number): Point2 {
+  const x = Math.max(0, Math.min(rightmost, ...points.map((point) => point[0])));
   let y = Math.min(...points.map((point) => point[1])) - CAPTION_GAP;
   const isTaken = () =>
     taken.some((other) => Math.abs(other[0] - x) < CAPTION_WIDTH && Math.abs(other[1] - y) < LINE_HEIGHT);
@@ -98,7 +107,7 @@ function words([x, y]: Point2, findings: Finding[]): SVGElement {
   const text = document.createElementNS(SVG, "text");
   text.setAttribute("x", String(x));
   text.setAttribute("y", String(y));
-  text.textContent = `${findings.map(captionOf).join(", ")} (AI)`;
+  text.textContent = captionOfAll(findings);
   return text;
 }
 
@@ -125,6 +134,10 @@ function isWholeImage([left, top, right, bottom]: Box, { Columns, Rows }: Instan
   return left <= 0 && top <= 0 && right >= Number(Columns) && bottom >= Number(Rows);
 }
 
+function captionOfAll(findings: Finding[]): string {
+  return `${findings.map(captionOf).join(", ")} (${t("AI")})`;
+}
+
 function captionOf({ label, probability }: Finding): string {
-  return `${LABEL_NAME[label]} ${score(probability)}`;
+  return `${t(LABEL_NAME[label])} ${score(probability)}`;
 }

@@ -59,7 +59,12 @@ function viewOf(ohif: Ohif, viewportId: string): ViewOnScreen | undefined {
 /** An image of what is drawn now: while a series is being loaded, one of the series before. */
 function drawnImage(viewport: CornerstoneViewport): string | undefined {
   if (viewport.getCornerstoneImage) return viewport.getCornerstoneImage()?.imageId;
-  return viewport.getCurrentImageId?.() ?? viewport.getImageIds?.()[0];
+  try {
+    return viewport.getCurrentImageId?.() ?? viewport.getImageIds?.()[0];
+  } catch {
+    // Cornerstone throws while a volume is not there yet.
+    return undefined;
+  }
 }
 
 function holds(ohif: Ohif, cornerstone: Cornerstone, displaySet: DisplaySet, imageId: string): boolean {

@@ -1,8 +1,9 @@
 import { topKeySlice } from "../findings.ts";
-import { HANGING_PROTOCOL } from "../ids.ts";
+import { HANGING_PROTOCOL, HANGING_PROTOCOL_BESIDE } from "../ids.ts";
 import type { DisplaySet, Ohif } from "../ohif-types.ts";
 import { wasRead } from "../series.ts";
 import { openedStudy, resultOf } from "../studies.ts";
+import { besideView } from "./beside-view.ts";
 import { sliceIndex } from "./cornerstone.ts";
 import { BRAIN_VOI } from "./windows.ts";
 
@@ -12,6 +13,7 @@ const WAS_READ = "vigilWasRead";
 const SHOWS_FIRST = "vigilShowsFirst";
 const FIRST_SLICE = "vigilFirstSlice";
 const WINDOW = "vigilWindow";
+const SIDE = "vigilSide";
 
 /** OHIF's default protocol, but the series of the top finding comes first, at its key slice. */
 export const hangingProtocol = {
@@ -57,6 +59,40 @@ export const hangingProtocol = {
   ],
 };
 
+const SIDES = ["opened", "prior"] as const;
+
+/** Two display sets side by side, whichever were chosen. */
+export const besideProtocol = {
+  ...hangingProtocol,
+  id: HANGING_PROTOCOL_BESIDE,
+  name: "AI triage, prior beside",
+  displaySetSelectors: Object.fromEntries(
+    SIDES.map((side) => [
+      side,
+      { seriesMatchingRules: [{ attribute: SIDE, required: true, constraint: { equals: { value: side } } }] },
+    ]),
+  ),
+  defaultViewport: {
+    ...hangingProtocol.defaultViewport,
+    displaySets: [{ id: "opened", matchedDisplaySetsIndex: -1 }],
+  },
+  stages: [
+    {
+      name: "side by side",
+      viewportStructure: { layoutType: "grid", properties: { rows: 1, columns: 2 } },
+      viewports: SIDES.map((side) => ({
+        viewportOptions: {
+          viewportType: "stack",
+          viewportId: side === "opened" ? "default" : "vigilPrior",
+          toolGroupId: "default",
+          allowUnmatchedView: true,
+        },
+        displaySets: [{ id: side, options: { voi: BRAIN_VOI } }],
+      })),
+    },
+  ],
+};
+
 /** Answers the attributes of our protocol from the results that the mode has loaded before. */
 export function registerHangingAttributes(ohif: Ohif): void {
   const { hangingProtocolService } = ohif.servicesManager.services;
@@ -64,6 +100,12 @@ export function registerHangingAttributes(ohif: Ohif): void {
     IS_OPENED,
     "The study that was opened",
     ({ StudyInstanceUID }: DisplaySet) => StudyInstanceUID === openedStudy.get(),
+  );
+  hangingProtocolService.addCustomAttribute(
+    SIDE,
+    "Which of two studies side by side",
+    ({ displaySetInstanceUID }: DisplaySet) =>
+      SIDES.find((side) => besideView.get()?.displaySets[side] === displaySetInstanceUID),
   );
   hangingProtocolService.addCustomAttribute(WAS_READ, "A series that Vigil read", isRead);
   hangingProtocolService.addCustomAttribute(

@@ -1,5 +1,6 @@
 import React from "react";
 import { badgeWords } from "../../../src/contract/words.ts";
+import { useLanguage } from "../i18n/use-language.ts";
 import type { DisplaySet } from "../ohif-types.ts";
 import { wasRead } from "../series.ts";
 import { isKnown, openStudies, statusOf } from "../studies.ts";
@@ -8,6 +9,7 @@ import { useStore } from "../ui/use-store.ts";
 
 /** Vigil's verdict in the corner of each image of a series that was read. */
 export function OverlayBadge({ displaySet }: { displaySet?: DisplaySet | undefined }) {
+  useLanguage();
   const studies = useStore(openStudies);
   const study = displaySet && studies.get(displaySet.StudyInstanceUID);
   if (!isKnown(study) || study.probabilities === null) return null;

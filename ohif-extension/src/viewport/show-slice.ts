@@ -1,5 +1,6 @@
 import type { Box } from "../../../src/contract/finding.ts";
 import type { SliceRef } from "../../../src/contract/slices.ts";
+import { t } from "../../../src/contract/translate.ts";
 import type { CornerstoneViewport, DisplaySet, Instance, Ohif, Point2 } from "../ohif-types.ts";
 import {
   cornerstoneLibraries,
@@ -35,9 +36,9 @@ export async function showSlice(ohif: Ohif, { point, ...slice }: SliceTarget): P
   const { displaySet, referencedImageId } = imageOf(ohif, slice);
   const { cornerstone } = cornerstoneLibraries(ohif);
   for (const viewport of await viewportsWith(ohif, displaySet)) {
-    const reference = { referencedImageId, FrameOfReferenceUID: viewport.getFrameOfReferenceUID() };
-    if (viewport.isReferenceViewable(reference, { withNavigation: true })) viewport.setViewReference(reference);
-    else {
+    if (viewport.type === "stack") {
+      viewport.setViewReference({ referencedImageId, FrameOfReferenceUID: viewport.getFrameOfReferenceUID() });
+    } else {
       const through = point ?? middleOfImage(instanceOf(cornerstone, referencedImageId));
       const world = cornerstone.utilities.imageToWorldCoords(referencedImageId, through);
       if (world) viewport.jumpToWorld?.(world);
@@ -49,12 +50,12 @@ export async function showSlice(ohif: Ohif, { point, ...slice }: SliceTarget): P
 /** @throws Error when OHIF has no such image */
 function imageOf(ohif: Ohif, slice: SliceRef): { displaySet: DisplaySet; referencedImageId: string } {
   const displaySets = imageDisplaySets(ohif, slice.seriesInstanceUid);
-  if (displaySets.length === 0) throw new Error("The viewer has not loaded the series of this slice: press U");
+  if (displaySets.length === 0) throw new Error(t("The viewer has not loaded the series of this slice: press U"));
   for (const displaySet of displaySets) {
     const referencedImageId = imageIdsOf(ohif, displaySet)[sliceIndex(ohif, displaySet, slice)];
     if (referencedImageId !== undefined) return { displaySet, referencedImageId };
   }
-  throw new Error("The viewer has not loaded this slice: press U");
+  throw new Error(t("The viewer has not loaded this slice: press U"));
 }
 
 function middleOfImage(image: Instance | undefined): Point2 {
@@ -85,7 +86,7 @@ async function hang(ohif: Ohif, displaySet: DisplaySet, viewportId: string): Pro
     ohif.commandsManager.runCommand("setViewportWindowLevel", { viewportId, ...BRAIN_VOI });
     return ready;
   }
-  throw new Error("The series could not be shown");
+  throw new Error(t("The series could not be shown"));
 }
 
 /** Whether an image of the display set is loaded and drawn; its id alone is known before, and its window is not. */

@@ -1,5 +1,7 @@
 import React, { useMemo } from "react";
 import { sliceKey, sliceNumbers } from "../../../src/contract/slices.ts";
+import { t } from "../../../src/contract/translate.ts";
+import { useLanguage } from "../i18n/use-language.ts";
 import { wasRead } from "../series.ts";
 import { isKnown, openStudies } from "../studies.ts";
 import { useStore } from "../ui/use-store.ts";
@@ -13,6 +15,7 @@ export interface SliceNumberProps {
 
 /** In the corner of an image: its slice as the panel, the report and the terminal count it. */
 export function SliceNumber({ viewportId, imageSliceData }: SliceNumberProps) {
+  useLanguage();
   const view = useStore(viewsOnScreen).get(viewportId);
   const study = useStore(openStudies).get(view?.studyInstanceUid ?? "");
   const slices = isKnown(study) ? study.slices : undefined;
@@ -21,9 +24,10 @@ export function SliceNumber({ viewportId, imageSliceData }: SliceNumberProps) {
   const words = () => {
     if (view.slice === null) return "";
     const place = numbers.get(sliceKey(view.slice));
-    if (place) return `Slice ${place.number} of ${place.of}`;
-    if (isKnown(study) && wasRead(study, view.slice.seriesInstanceUid)) return "Not read by Vigil";
-    return imageSliceData ? `Image ${imageSliceData.imageIndex + 1} / ${imageSliceData.numberOfSlices}` : "";
+    if (place) return t("Slice {number} of {of}", { number: place.number, of: place.of });
+    if (isKnown(study) && wasRead(study, view.slice.seriesInstanceUid)) return t("Not read by Vigil");
+    if (imageSliceData === undefined) return "";
+    return t("Image {number} / {of}", { number: imageSliceData.imageIndex + 1, of: imageSliceData.numberOfSlices });
   };
   return <div data-cy="vigil-overlay-slice">{words()}</div>;
 }

@@ -1,9 +1,12 @@
-import type { Box, Finding } from "../../../src/contract/finding.ts";
+import type { Box } from "../../../src/contract/finding.ts";
+import type { Label } from "../../../src/contract/labels.ts";
 import type { SliceRef } from "../../../src/contract/slices.ts";
 import type { StudyResource } from "../../../src/contract/study.ts";
-import { type Answer, answerFinding } from "../answers.ts";
+import { t } from "../../../src/contract/translate.ts";
+import { giveAnswer, sayNegative } from "../answers.ts";
 import { COMMANDS } from "../ids.ts";
 import type { Ohif } from "../ohif-types.ts";
+import { askName } from "../reader.ts";
 import { whyNot } from "../refusals.ts";
 import { reloadOpenStudies } from "../studies.ts";
 import { targetAt } from "./show-slice.ts";
@@ -16,9 +19,13 @@ export interface ViewerActions {
   toggleHeatMap(): void;
   setHeatMapOpacity(opacity: number): void;
   setWindow(windowId: WindowId): void;
-  /** Resolves with why the answer was not kept, in words; undefined when it was. */
-  answer(study: StudyResource, finding: Finding, decision: Answer): Promise<string | undefined>;
+  answer(study: StudyResource, label: Label, present: boolean, comment?: string): void;
+  sayNegative(study: StudyResource): void;
   undoAnswer(): void;
+  askName(): void;
+  /** Hangs a prior beside, or takes it away. */
+  toggleBeside(priorUid: string): void;
+  linkBeside(isLinked: boolean): void;
   /** Resolves with why the study is not scored again, in words; undefined when it is. */
   rescore(studyInstanceUid: string): Promise<string | undefined>;
   retry(): Promise<void>;
@@ -34,10 +41,14 @@ export function createViewerActions({ commandsManager }: Ohif): ViewerActions {
     toggleHeatMap: () => run(COMMANDS.toggleHeatMap),
     setHeatMapOpacity: (opacity) => run(COMMANDS.setHeatMapOpacity, { opacity }),
     setWindow: (windowId) => run(COMMANDS.setWindow, { windowId }),
-    answer: (study, finding, decision) => outcome(answerFinding(study, finding, decision), "Not kept"),
+    answer: (study, label, present, comment) => void giveAnswer(study, label, present, comment),
+    sayNegative: (study) => void sayNegative(study),
+    askName: () => void askName(),
+    toggleBeside: (priorUid) => run(COMMANDS.toggleBeside, { priorUid }),
+    linkBeside: (isLinked) => run(COMMANDS.linkBeside, { isLinked }),
     undoAnswer: () => run(COMMANDS.undoAnswer),
     rescore: (studyInstanceUid) =>
-      outcome(commandsManager.runCommand(COMMANDS.rescore, { studyInstanceUid }), "Not scored again"),
+      outcome(commandsManager.runCommand(COMMANDS.rescore, { studyInstanceUid }), t("Not scored again")),
     retry: reloadOpenStudies,
     loadNewImages: () => run(COMMANDS.loadNewImages),
     toggleKeys: () => run(COMMANDS.toggleKeys),

@@ -1,3 +1,4 @@
+import { english } from "../../../src/contract/translate.ts";
 import { BRAIN_WINDOW, type CtWindow } from "../../../src/contract/window.ts";
 
 /** The windows in which a head CT is read, each on the key of its place. */
@@ -10,11 +11,11 @@ export interface NamedWindow {
 }
 
 export const WINDOWS = [
-  { id: "brain", name: "Brain", hu: BRAIN_WINDOW },
-  { id: "subdural", name: "Subdural", hu: { center: 75, width: 200 } },
-  { id: "stroke", name: "Stroke", hu: { center: 40, width: 40 } },
-  { id: "bone", name: "Bone", hu: { center: 600, width: 2800 } },
-  { id: "own", name: "Image's own", hu: null },
+  { id: "brain", name: english("Brain"), hu: BRAIN_WINDOW },
+  { id: "subdural", name: english("Subdural"), hu: { center: 75, width: 200 } },
+  { id: "stroke", name: english("Stroke"), hu: { center: 40, width: 40 } },
+  { id: "bone", name: english("Bone"), hu: { center: 600, width: 2800 } },
+  { id: "own", name: english("Image's own"), hu: null },
 ] as const satisfies NamedWindow[];
 
 export type WindowId = (typeof WINDOWS)[number]["id"];

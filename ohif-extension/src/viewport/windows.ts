@@ -1,6 +1,8 @@
+import { t } from "../../../src/contract/translate.ts";
 import { BRAIN_WINDOW, type CtWindow } from "../../../src/contract/window.ts";
 import { COMMANDS } from "../ids.ts";
 import type { Instance, Ohif, Voi } from "../ohif-types.ts";
+import { wasRead } from "../series.ts";
 import { resultOf } from "../studies.ts";
 import { cornerstoneLibraries, imageIdsOf } from "./cornerstone.ts";
 import { type ViewOnScreen, viewsOnScreen } from "./views.ts";
@@ -18,7 +20,7 @@ export function setWindow(ohif: Ohif, view: ViewOnScreen, id: WindowId): void {
   const { viewportId } = view;
   const { hu } = WINDOWS.find((window) => window.id === id)!;
   const voi = hu === null ? ownVoi(ohif, view) : voiOf(hu);
-  if (voi === undefined) throw new Error("The image brings no window along: take one of the others");
+  if (voi === undefined) throw new Error(t("The image brings no window along: take one of the others"));
   ohif.commandsManager.runCommand("setViewportWindowLevel", { viewportId, ...voi });
 }
 
@@ -57,8 +59,15 @@ export function isBoneSeries(image: Instance): boolean {
 /** OHIF sets the window of a series that it has just drawn once more. */
 const SETTLE_MS = 250;
 
-/** Opens each bone series in the bone window, once for each time that it comes into a viewport. */
-export function openBoneInItsWindow(ohif: Ohif): () => void {
+/** What Vigil read opens in the brain window in whichever plane; undefined: as OHIF shows it. */
+function firstWindow(image: Instance): WindowId | undefined {
+  if (isBoneSeries(image)) return "bone";
+  const study = resultOf(image.StudyInstanceUID);
+  return study && wasRead(study, image.SeriesInstanceUID) ? "brain" : undefined;
+}
+
+/** Opens each series in its window, once for each time that it comes into a viewport. */
+export function openInItsWindow(ohif: Ohif): () => void {
   const seen = new Map<string, string>();
   return viewsOnScreen.subscribe(() => {
     for (const [viewportId, { displaySet, isDrawn }] of viewsOnScreen.get()) {
@@ -66,8 +75,9 @@ export function openBoneInItsWindow(ohif: Ohif): () => void {
       if (!isDrawn || seen.get(viewportId) === displaySetInstanceUID) continue;
       seen.set(viewportId, displaySetInstanceUID);
       const image = instances?.[0];
-      if (image?.Modality !== "CT" || !isBoneSeries(image)) continue;
-      const options = { windowId: "bone", viewportId };
+      const windowId = image?.Modality === "CT" ? firstWindow(image) : undefined;
+      if (windowId === undefined) continue;
+      const options = { windowId, viewportId };
       setTimeout(() => void ohif.commandsManager.runCommand(COMMANDS.setWindow, options), SETTLE_MS);
     }
   });

@@ -1,4 +1,6 @@
+import { t } from "../../../src/contract/translate.ts";
 import type { WorklistItem } from "../../../src/contract/worklist.ts";
+import { language } from "../i18n/current-language.ts";
 import { createStore } from "../ui/store.ts";
 
 /** Milliseconds since the epoch; goes on while the list is on the screen. */
@@ -19,12 +21,13 @@ export function duration(ms: number): string {
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
+  return t("{days} d", { days: Math.floor(seconds / 86_400) });
 }
 
 /** When the study arrived, and how long it took to flag it. */
 export function arrivalWords({ receivedAt, flaggedAt }: Pick<WorklistItem, "receivedAt" | "flaggedAt">): string {
-  const arrived = `Arrived ${new Date(receivedAt).toLocaleString()}`;
-  if (flaggedAt === null) return `${arrived}, no result yet`;
-  return `${arrived}, result after ${duration(Date.parse(flaggedAt) - Date.parse(receivedAt))}`;
+  const at = new Date(receivedAt).toLocaleString(language.get());
+  if (flaggedAt === null) return t("Arrived {at}, no result yet", { at });
+  const time = duration(Date.parse(flaggedAt) - Date.parse(receivedAt));
+  return t("Arrived {at}, result after {time}", { at, time });
 }

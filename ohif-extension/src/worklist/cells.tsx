@@ -1,13 +1,15 @@
 import React from "react";
-import { LABEL_ABBREVIATION, LABEL_NAME, percent, statusWords } from "../../../src/contract/words.ts";
+import { t, translateSentence } from "../../../src/contract/translate.ts";
+import { LABEL_ABBREVIATION, LABEL_NAME, scoreWords, statusWords } from "../../../src/contract/words.ts";
 import type { WorklistItem } from "../../../src/contract/worklist.ts";
+import { useLanguage } from "../i18n/use-language.ts";
 import type { StudyRow } from "../ohif-types.ts";
 import { Chip } from "../ui/chip.tsx";
 import { Meter } from "../ui/meter.tsx";
 import { useStore } from "../ui/use-store.ts";
 import { arrivalWords, clock, duration } from "./arrival.ts";
 import { ageAndSex, displayName, patientWords } from "./patient.ts";
-import { hasEarlierFlag, listedTone } from "./study-groups.ts";
+import { ReadMark } from "./read-mark.tsx";
 import { triage, triageItem } from "./triage-state.ts";
 
 /** What each column says of a study. OHIF renders a cell once: each follows the live feed by itself. */
@@ -17,6 +19,7 @@ interface CellProps {
 }
 
 function useItem(row: StudyRow): WorklistItem | undefined {
+  useLanguage();
   return useStore(triage).items.get(row.studyInstanceUid);
 }
 
@@ -29,23 +32,17 @@ export function TriageCell({ row }: CellProps) {
   const item = useItem(row);
   return (
     <div className="vigil-list-cell" data-cy={`vigil-row-${row.studyInstanceUid}`}>
-      {item ? <Verdict item={item} /> : <span className="vigil-muted">Not seen by Vigil</span>}
+      {item ? <Verdict item={item} /> : <span className="vigil-muted">{t("Not seen by Vigil")}</span>}
     </div>
   );
 }
 
 function Verdict({ item }: { item: WorklistItem }) {
   const words = statusWords(item);
-  const flag = hasEarlierFlag(item) && statusWords({ ...item, state: "scored" });
   return (
     <>
-      {flag && <Chip status={{ ...flag, text: `${flag.text} before` }} title="The flag of an earlier result" />}
-      <Chip status={words} title={[words.text, ...item.notSeen].join("\n")} />
-      {item.read !== null && (
-        <span className="vigil-read" title="A reader has answered">
-          ✓ read
-        </span>
-      )}
+      <Chip status={words} title={[words.text, ...item.notSeen.map(translateSentence)].join("\n")} />
+      <ReadMark item={item} />
       {item.error && (
         <span className="vigil-list-error" title={`${item.error.code}: ${item.error.message}`}>
           {item.error.message}
@@ -55,26 +52,19 @@ function Verdict({ item }: { item: WorklistItem }) {
   );
 }
 
-export function HaemorrhageCell({ row }: CellProps) {
+/** The score and from where on it is critical, in the words of the panel. */
+export function ScoreCell({ row }: CellProps) {
   const item = useItem(row);
   if (item?.probability == null) return <Nothing />;
-  const tone = listedTone(item);
+  const { tone } = statusWords(item);
   return (
-    <span className="vigil-row vigil-list-meter">
+    <span className="vigil-list-score">
+      <span>{scoreWords(item.probability, item.threshold)}</span>
       <Meter
         probability={item.probability}
         threshold={item.threshold}
         tone={tone === "critical" || tone === "undetermined" ? tone : "negative"}
       />
-      <span className="vigil-number">
-        <b>{percent(item.probability)}</b>
-        {item.threshold !== null && (
-          <span className="vigil-muted" title="Critical from this probability">
-            {" "}
-            / {percent(item.threshold)}
-          </span>
-        )}
-      </span>
     </span>
   );
 }
@@ -89,17 +79,17 @@ export function KindCell({ row }: CellProps) {
   if (item === undefined) return <Nothing />;
   const named = kinds(item);
   if (named.length === 0) {
-    if (listedTone(item) !== "critical") return <Nothing />;
+    if (statusWords(item).tone !== "critical") return <Nothing />;
     return (
-      <span className="vigil-muted" title="Haemorrhage is likely, but no kind of it reaches its own threshold">
-        kind uncertain
+      <span className="vigil-muted" title={t("Haemorrhage is likely, but no kind of it reaches its own threshold")}>
+        {t("kind uncertain")}
       </span>
     );
   }
-  const title = named.map(({ label, probability }) => `${LABEL_NAME[label]} ${percent(probability)}`).join("\n");
+  const title = named.map(({ label, probability }) => `${t(LABEL_NAME[label])}: ${scoreWords(probability)}`).join("\n");
   return (
     <b className="vigil-findings" title={title}>
-      {named.map(({ label }) => LABEL_ABBREVIATION[label]).join(", ")}
+      {named.map(({ label }) => t(LABEL_ABBREVIATION[label])).join(", ")}
     </b>
   );
 }
@@ -116,7 +106,7 @@ function identityOf({ studyInstanceUid, mrn = "", accession = "" }: StudyRow) {
 
 export function PatientCell({ row }: CellProps) {
   const item = useItem(row);
-  const title = [patientText(row), `ID ${row.mrn || "unknown"}`].join("\n");
+  const title = [patientText(row), t("ID {id}", { id: row.mrn || t("unknown") })].join("\n");
   return (
     <span className="vigil-patient" title={title}>
       {patientText(row)}
@@ -136,8 +126,25 @@ export function ArrivalCell({ row }: CellProps) {
   );
 }
 
+/** As the PACS says it; what must not wait stands out. */
+export function PriorityCell({ row }: CellProps) {
+  const priority = useItem(row)?.priority;
+  if (!priority) return <Nothing />;
+  return <span className={isUrgent(priority) ? "vigil-priority" : "vigil-muted"}>{priority}</span>;
+}
+
+/** Requested Procedure Priority (0040,1003) is STAT, HIGH, ROUTINE, MEDIUM or LOW. */
+function isUrgent(priority: string): boolean {
+  return /^(stat|high|emergency|urgent)/i.test(priority);
+}
+
+export function WardCell({ row }: CellProps) {
+  const ward = useItem(row)?.ward;
+  return ward ? <span className="vigil-description">{ward}</span> : <Nothing />;
+}
+
 export function DescriptionCell({ row }: CellProps) {
-  if (!row.description) return <span className="vigil-muted">No description</span>;
+  if (!row.description) return <span className="vigil-muted">{t("No description")}</span>;
   return (
     <span className="vigil-description" title={row.description}>
       {row.description}

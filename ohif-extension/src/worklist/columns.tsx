@@ -1,28 +1,34 @@
-import React from "react";
-import { LABEL_ABBREVIATION, percent, statusWords } from "../../../src/contract/words.ts";
+import React, { type ReactNode } from "react";
+import { t } from "../../../src/contract/translate.ts";
+import { LABEL_ABBREVIATION, scoreWords, statusWords } from "../../../src/contract/words.ts";
 import type { WorklistItem } from "../../../src/contract/worklist.ts";
 import type { HeaderContext, StudyColumn, StudyRow, TableRow } from "../ohif-types.ts";
 import {
   ArrivalCell,
   DescriptionCell,
-  HaemorrhageCell,
   KindCell,
   kinds,
   PatientCell,
+  PriorityCell,
   patientText,
+  ScoreCell,
   TriageCell,
+  WardCell,
 } from "./cells.tsx";
+import type { OpenStudy } from "./list-bar.ts";
 import { LiveSorting } from "./live-sorting.tsx";
 import { compareText, compareUrgency } from "./triage-order.ts";
 import { triageItem } from "./triage-state.ts";
 
 const TRIAGE_COLUMN = "vigilTriage";
-const HAEMORRHAGE_COLUMN = "vigilHaemorrhage";
+const SCORE_COLUMN = "vigilScore";
 const KIND_COLUMN = "vigilKind";
 const ARRIVAL_COLUMN = "vigilArrival";
+const PRIORITY_COLUMN = "vigilPriority";
+const WARD_COLUMN = "vigilWard";
 
 /** Columns whose order and filters depend on the live feed. */
-export const LIVE_COLUMNS = [TRIAGE_COLUMN, HAEMORRHAGE_COLUMN, KIND_COLUMN, ARRIVAL_COLUMN];
+const LIVE_COLUMNS = [TRIAGE_COLUMN, SCORE_COLUMN, KIND_COLUMN, ARRIVAL_COLUMN, PRIORITY_COLUMN, WARD_COLUMN];
 
 /** OHIF's own columns that stand between ours, told better. */
 const PATIENT_COLUMN = "patient";
@@ -32,20 +38,56 @@ const DATE_COLUMN = "studyDateTime";
 type Header = StudyColumn["header"];
 
 /**
- * Vigil's columns, put before OHIF's own. Their widths add up to less than OHIF's list has at 1280 pixels beside its
- * preview: OHIF drops what does not fit, least priority first.
+ * Vigil's columns, put before OHIF's own. The widths of the important ones add up to less than OHIF's list has at 1280
+ * pixels beside its preview: OHIF drops what does not fit, least priority first.
  * @param askForList makes the list ask for its rows again
  */
-export function withTriageColumns(columns: StudyColumn[], askForList: () => void): StudyColumn[] {
-  const plainHeader = columns[0]?.header ?? (() => null);
+export function withTriageColumns(columns: StudyColumn[], askForList: () => void, open: OpenStudy): StudyColumn[] {
+  const header = columns[0]?.header ?? (() => null);
   const [patient, description] = [PATIENT_COLUMN, DESCRIPTION_COLUMN].map((id) => columns.find((c) => c.id === id));
   return [
-    triageColumn(plainHeader, askForList),
-    haemorrhageColumn(plainHeader),
-    kindColumn(plainHeader),
+    triageColumn(header, askForList, open),
+    scoreColumn(header),
+    liveColumn(header, KIND_COLUMN, kindText, (row) => <KindCell row={row} />, {
+      ...says(() => t("Kind")),
+      minWidth: 88,
+      priority: 128,
+    }),
     ...(patient ? [patientColumn(patient)] : []),
-    arrivalColumn(plainHeader),
+    liveColumn(
+      header,
+      ARRIVAL_COLUMN,
+      (item) => item.receivedAt,
+      (row) => <ArrivalCell row={row} />,
+      {
+        ...says(() => t("Arrived")),
+        minWidth: 80,
+        priority: 126,
+      },
+    ),
+    liveColumn(
+      header,
+      PRIORITY_COLUMN,
+      (item) => item.priority ?? "",
+      (row) => <PriorityCell row={row} />,
+      {
+        ...says(() => t("Priority")),
+        minWidth: 80,
+        priority: 124,
+      },
+    ),
     ...(description ? [descriptionColumn(description)] : []),
+    liveColumn(
+      header,
+      WARD_COLUMN,
+      (item) => item.ward ?? "",
+      (row) => <WardCell row={row} />,
+      {
+        ...says(() => t("Ward")),
+        minWidth: 96,
+        priority: 123,
+      },
+    ),
     ...columns.filter((column) => column !== patient && column !== description).map(leavingRoom),
   ];
 }
@@ -55,10 +97,48 @@ function leavingRoom(column: StudyColumn): StudyColumn {
   return column.id === DATE_COLUMN ? { ...column, meta: { ...column.meta, minWidth: 280 } } : column;
 }
 
-function triageColumn(header: Header, askForList: () => void): StudyColumn {
+/** A label in the reader's language, whenever it is asked for. */
+function says(label: () => string): { label: string } {
   return {
-    id: TRIAGE_COLUMN,
-    accessorFn: (row) => triageText(itemOf(row)),
+    get label() {
+      return label();
+    },
+  };
+}
+
+type Text = (item: WorklistItem) => string;
+
+/** A column that says something of the study as it is known now. */
+function liveColumn(
+  header: Header,
+  id: string,
+  text: Text,
+  cell: (row: StudyRow) => ReactNode,
+  meta: StudyColumn["meta"],
+): StudyColumn {
+  const textOf = ({ original }: TableRow) => {
+    const item = itemOf(original);
+    return item ? text(item) : "";
+  };
+  return {
+    id,
+    accessorFn: (row) => textOf({ original: row } as TableRow),
+    header,
+    cell: ({ row }) => cell(row.original),
+    filterFn: (row, _columnId, filter) => textOf(row).toLowerCase().includes(String(filter).toLowerCase()),
+    sortingFn: (a, b) => compareText(textOf(a), textOf(b)),
+    meta,
+  };
+}
+
+function triageColumn(header: Header, askForList: () => void, open: OpenStudy): StudyColumn {
+  const text: Text = (item) => statusWords(item).text;
+  return {
+    ...liveColumn(header, TRIAGE_COLUMN, text, (row) => <TriageCell row={row} />, {
+      ...says(() => t("Triage")),
+      minWidth: 196,
+      priority: 130,
+    }),
     header: (context: HeaderContext) => (
       <>
         <LiveSorting
@@ -66,39 +146,26 @@ function triageColumn(header: Header, askForList: () => void): StudyColumn {
           columnIds={LIVE_COLUMNS}
           defaultColumnId={TRIAGE_COLUMN}
           askForList={askForList}
+          open={open}
         />
         {header(context)}
       </>
     ),
-    cell: ({ row }) => <TriageCell row={row.original} />,
-    filterFn: textFilter(triageText),
     sortingFn: (a, b) => compareUrgency(itemOf(a.original), itemOf(b.original)),
-    meta: { label: "Triage", minWidth: 215, priority: 130 },
   };
 }
 
-function haemorrhageColumn(header: Header): StudyColumn {
+function scoreColumn(header: Header): StudyColumn {
   const probability = (row: StudyRow) => itemOf(row)?.probability ?? -1;
+  const text: Text = (item) => (item.probability === null ? "" : scoreWords(item.probability, item.threshold));
   return {
-    id: HAEMORRHAGE_COLUMN,
+    ...liveColumn(header, SCORE_COLUMN, text, (row) => <ScoreCell row={row} />, {
+      ...says(() => t("Score")),
+      minWidth: 128,
+      priority: 129,
+    }),
     accessorFn: probability,
-    header,
-    cell: ({ row }) => <HaemorrhageCell row={row.original} />,
-    filterFn: textFilter((item) => (item?.probability == null ? "" : percent(item.probability))),
     sortingFn: (a, b) => probability(a.original) - probability(b.original),
-    meta: { label: "Haemorrhage", minWidth: 148, priority: 129 },
-  };
-}
-
-function kindColumn(header: Header): StudyColumn {
-  return {
-    id: KIND_COLUMN,
-    accessorFn: (row) => kindText(itemOf(row)),
-    header,
-    cell: ({ row }) => <KindCell row={row.original} />,
-    filterFn: textFilter(kindText),
-    sortingFn: (a, b) => compareText(kindText(itemOf(a.original)), kindText(itemOf(b.original))),
-    meta: { label: "Kind", minWidth: 104, priority: 128 },
   };
 }
 
@@ -107,20 +174,13 @@ function patientColumn(own: StudyColumn): StudyColumn {
     ...own,
     accessorFn: patientText,
     cell: ({ row }) => <PatientCell row={row.original} />,
-    meta: { ...own.meta, headerClassName: "", cellClassName: "", minWidth: 155, priority: 127 },
-  };
-}
-
-function arrivalColumn(header: Header): StudyColumn {
-  const receivedAt = (row: StudyRow) => itemOf(row)?.receivedAt ?? "";
-  return {
-    id: ARRIVAL_COLUMN,
-    accessorFn: receivedAt,
-    header,
-    cell: ({ row }) => <ArrivalCell row={row.original} />,
-    filterFn: textFilter((item) => item?.receivedAt ?? ""),
-    sortingFn: (a, b) => compareText(receivedAt(a.original), receivedAt(b.original)),
-    meta: { label: "Arrived", minWidth: 80, priority: 126 },
+    meta: {
+      ...says(() => t("Patient")),
+      headerClassName: "",
+      cellClassName: "",
+      minWidth: 140,
+      priority: 127,
+    },
   };
 }
 
@@ -128,7 +188,13 @@ function descriptionColumn(own: StudyColumn): StudyColumn {
   return {
     ...own,
     cell: ({ row }) => <DescriptionCell row={row.original} />,
-    meta: { ...own.meta, headerClassName: "", cellClassName: "", minWidth: 135, priority: 125 },
+    meta: {
+      ...says(() => t("Description")),
+      headerClassName: "",
+      cellClassName: "",
+      minWidth: 112,
+      priority: 125,
+    },
   };
 }
 
@@ -136,19 +202,8 @@ function itemOf(row: StudyRow): WorklistItem | undefined {
   return triageItem(row.studyInstanceUid);
 }
 
-function triageText(item: WorklistItem | undefined): string {
-  return item ? statusWords(item).text : "";
-}
-
-function kindText(item: WorklistItem | undefined): string {
-  return item
-    ? kinds(item)
-        .map(({ label }) => LABEL_ABBREVIATION[label])
-        .join(", ")
-    : "";
-}
-
-function textFilter(text: (item: WorklistItem | undefined) => string): StudyColumn["filterFn"] {
-  return (row: TableRow, _columnId, filter) =>
-    text(itemOf(row.original)).toLowerCase().includes(String(filter).toLowerCase());
+function kindText(item: WorklistItem): string {
+  return kinds(item)
+    .map(({ label }) => t(LABEL_ABBREVIATION[label]))
+    .join(", ");
 }

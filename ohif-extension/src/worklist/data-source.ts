@@ -1,17 +1,15 @@
-import type { DataSource, ExtensionManager, StudyRow } from "../ohif-types.ts";
+import { t } from "../../../src/contract/translate.ts";
+import type { DataSource, ExtensionManager, StudyQuery, StudyRow } from "../ohif-types.ts";
 import { listRevision } from "./list-refresh.ts";
 import { rowOf } from "./list-row.ts";
 import { listNotice, listView, shownItems } from "./list-view.ts";
+import { searchPacs } from "./pacs-rows.ts";
 import { triage } from "./triage-state.ts";
 import { worklistKnown } from "./worklist-reader.ts";
 
 const BUILT_IN = "@ohif/extension-default.dataSourcesModule.dicomweb";
 
-/** What OHIF asks a PACS for when nobody says otherwise: many a PACS gives no more, so a longer list would be a guess. */
-const PACS_LIMIT = 101;
-
-const WORKLIST_UNREAD = "Vigil's work list cannot be read: these are studies of the PACS, in no order of urgency";
-
+type Search = DataSource["query"]["studies"]["search"];
 type CreateDataSource = (configuration: object, services: object, extensions: ExtensionManager) => DataSource;
 
 /**
@@ -26,29 +24,53 @@ export const createWorklistSource: CreateDataSource = (configuration, services, 
   const { getConfig } = source;
   source.getConfig = () => ({ ...getConfig(), queryLimit: listRevision() });
   // Only the list asks with a limit; the viewer asks for a study or for a patient.
-  studies.search = (query) =>
-    query && "limit" in query ? listRows(() => search({ ...query, limit: PACS_LIMIT })) : search(query);
+  studies.search = (query) => (query && "limit" in query ? listRows(search, query) : search(query));
   return source;
 };
 
 /** Whatever fails, the other source of rows takes its place, and it is said. */
-async function listRows(searchPacs: () => Promise<StudyRow[]>): Promise<StudyRow[]> {
-  if (listView.get().group === "pacs") {
-    try {
-      const rows = await searchPacs();
-      listNotice.set(rows.length < PACS_LIMIT ? "" : `The first ${rows.length} of the PACS: narrow it down below`);
-      return rows;
-    } catch {
-      listNotice.set("The PACS does not answer: these are the studies that Vigil knows");
-      listView.set({ group: "all", text: "" });
-    }
+async function listRows(search: Search, query: StudyQuery): Promise<StudyRow[]> {
+  const { group, text } = listView.get();
+  if (group === "pacs") {
+    const rows = await pacsRows(search, query, text);
+    if (rows !== undefined) return rows;
+    listNotice.set(t("The PACS does not answer: these are the studies that Vigil knows"));
+    listView.set({ group: "all", text });
   }
   try {
     await worklistKnown();
   } catch {
-    listNotice.set(WORKLIST_UNREAD);
-    return searchPacs();
+    isUnread = true;
+    const { rows } = await searchPacs(search, query, text, () => {});
+    listNotice.set(t("Vigil's work list cannot be read: these are studies of the PACS, in no order of urgency"));
+    return rows;
   }
-  if (listNotice.get() === WORKLIST_UNREAD) listNotice.set("");
+  if (isUnread) listNotice.set("");
+  isUnread = false;
   return shownItems(triage.get().items.values(), listView.get()).map(rowOf);
+}
+
+let isUnread = false;
+
+/** undefined when the PACS answered nothing at all. */
+async function pacsRows(search: Search, query: StudyQuery, text: string): Promise<StudyRow[] | undefined> {
+  const asking = (count: number) => listNotice.set(t("Asking the PACS: {count} studies so far", { count }));
+  const { rows, isIncomplete, isCut } = await searchPacs(search, query, text, asking);
+  const count = rows.length;
+  if (isIncomplete && count === 0) return undefined;
+  if (isIncomplete) {
+    const again = t("Whole PACS");
+    listNotice.set(
+      t(
+        "The PACS did not answer every query: of its studies {count} are shown, others may be missing. “{again}” asks again",
+        {
+          count,
+          again,
+        },
+      ),
+    );
+  } else {
+    listNotice.set(isCut ? t("The first {count} studies of the PACS: a search finds the others", { count }) : "");
+  }
+  return rows;
 }

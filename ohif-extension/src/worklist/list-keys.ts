@@ -1,4 +1,5 @@
 import type { StudyTable } from "../ohif-types.ts";
+import { toggleHeat } from "./heat-choice.ts";
 import { SEARCH_ID } from "./list-bar.ts";
 import { listTable } from "./list-table.ts";
 import { searchList } from "./list-view.ts";
@@ -6,7 +7,7 @@ import { searchList } from "./list-view.ts";
 /** Where keys belong to what has the focus. */
 const BUSY = "input, textarea, select, [role=menu], [role=menuitem], [role=dialog], [role=listbox]";
 
-/** Arrows choose a study, Enter opens it, "/" searches: in the list, wherever the focus is. */
+/** Arrows choose a study, Enter opens it, "/" searches, H switches the heat map: in the list, wherever the focus is. */
 export function followListKeys(): void {
   document.addEventListener("keydown", (event) => {
     const table = listTable();
@@ -38,6 +39,10 @@ function listKey(key: string, target: Element): boolean {
     document.getElementById(SEARCH_ID)?.focus();
     return true;
   }
+  if (key === "h") {
+    toggleHeat();
+    return true;
+  }
   // A button that has the focus is pressed by Enter.
   return key === "Enter" && !target.closest("button, a") && openSelected();
 }
@@ -64,6 +69,6 @@ function selectedRow(): Element | null {
 }
 
 /** As a double click does: with the mode that OHIF chooses for the study. */
-function openSelected(): boolean {
+export function openSelected(): boolean {
   return selectedRow()?.dispatchEvent(new MouseEvent("dblclick", { bubbles: true })) ?? false;
 }

@@ -1,7 +1,7 @@
 import type { WorklistItem } from "../../../src/contract/worklist.ts";
 import { createStore } from "../ui/store.ts";
 import { patientWords } from "./patient.ts";
-import { groupOf, type StudyGroup } from "./study-groups.ts";
+import type { StudyGroup } from "./study-groups.ts";
 
 /** What the list shows: a group of the work list, all of it, or what the PACS itself answers to a query. */
 export interface ListView {
@@ -15,10 +15,10 @@ export const listView = createStore<ListView>({ group: "all", text: "" });
 /** What a reader must know of the rows; "" when there is nothing. */
 export const listNotice = createStore("");
 
-/** Text is searched in the whole work list. */
+/** Text is searched in the whole work list; in the PACS where that is what is listed. */
 export function searchList(text: string): void {
   const { group } = listView.get();
-  listView.set({ group: text === "" ? group : "all", text });
+  listView.set({ group: text === "" || group === "pacs" ? group : "all", text });
 }
 
 export function showGroup(group: ListView["group"]): void {
@@ -27,7 +27,7 @@ export function showGroup(group: ListView["group"]): void {
 }
 
 export function shownItems(items: Iterable<WorklistItem>, { group, text }: ListView): WorklistItem[] {
-  return matchingItems(items, text).filter((item) => group === "all" || group === "pacs" || groupOf(item) === group);
+  return matchingItems(items, text).filter((item) => group === "all" || group === "pacs" || item.group === group);
 }
 
 export function matchingItems(items: Iterable<WorklistItem>, text: string): WorklistItem[] {

@@ -1,4 +1,5 @@
 import type { TriageEvent } from "../../../src/contract/event.ts";
+import { hearsWhileHidden } from "./alert-choice.ts";
 import { type TriageState, triage, withEvent } from "./triage-state.ts";
 import { noteEvent, readWorklist } from "./worklist-reader.ts";
 
@@ -7,12 +8,12 @@ const RETRY_MS = 3000;
 
 /**
  * Follows Vigil's events while the page can be seen. A browser opens only six connections to one server: pages in the
- * background must not use them up.
+ * background must not use them up, but for the one that alerts.
  */
 export function startLiveFeed(onEvent: (event: TriageEvent) => void): void {
   let feed: EventSource | undefined;
   const follow = () => {
-    if (document.hidden) {
+    if (document.hidden && !hearsWhileHidden.get()) {
       feed?.close();
       feed = undefined;
     } else {
@@ -23,6 +24,7 @@ export function startLiveFeed(onEvent: (event: TriageEvent) => void): void {
   };
   setInterval(follow, RETRY_MS);
   document.addEventListener("visibilitychange", follow);
+  hearsWhileHidden.subscribe(follow);
   follow();
 }
 

@@ -1,9 +1,10 @@
 import { useEffect, useRef } from "react";
 import type { WorklistItem } from "../../../src/contract/worklist.ts";
+import { useLanguage } from "../i18n/use-language.ts";
 import type { StudyTable } from "../ohif-types.ts";
 import { useStore } from "../ui/use-store.ts";
 import { startClock } from "./arrival.ts";
-import { hiddenByFilters, showListBar } from "./list-bar.ts";
+import { hiddenByFilters, type OpenStudy, showListBar } from "./list-bar.ts";
 import { setListTable } from "./list-table.ts";
 import { compareUrgency } from "./triage-order.ts";
 import { triage } from "./triage-state.ts";
@@ -15,6 +16,7 @@ interface LiveSortingProps {
   /** What the list is sorted by when nobody asked for anything else. */
   defaultColumnId: string;
   askForList(): void;
+  open: OpenStudy;
 }
 
 /**
@@ -22,8 +24,9 @@ interface LiveSortingProps {
  * new sorting array, and our columns compare what the live feed says. Renders nothing; lives in a column's header,
  * because only there does OHIF hand out its table.
  */
-export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: LiveSortingProps) {
+export function LiveSorting({ table, columnIds, defaultColumnId, askForList, open }: LiveSortingProps) {
   const { items } = useStore(triage);
+  const tag = useLanguage();
   const order = [...items.values()].sort(compareUrgency).map(sortKey).join();
 
   useEffect(() => {
@@ -32,7 +35,7 @@ export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: L
   }, [table]);
 
   useEffect(() => {
-    const stops = [showListBar(), startClock()];
+    const stops = [showListBar(open), startClock()];
     return () => {
       for (const stop of stops) stop();
     };
@@ -47,7 +50,7 @@ export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: L
     table.setSorting((sorting) => sorting.map((column) => ({ ...column })));
     // OHIF goes back to the first page when the sorting changes, unless the page is set at the same time.
     table.setPagination((pagination) => ({ ...pagination }));
-  }, [order]);
+  }, [order, tag]);
 
   const rows = table.getFilteredRowModel().rows.length;
   const { pageIndex, pageSize } = table.getState().pagination;
@@ -56,6 +59,13 @@ export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: L
   useEffect(() => {
     if (isBeyond) table.setPageIndex(Math.ceil(rows / pageSize) - 1);
   }, [isBeyond]);
+
+  // Somebody who opens the list sees its first study at a glance, and opens it with Enter.
+  const first = table.getPrePaginationRowModel().rows[0];
+  const hasSelection = table.getPrePaginationRowModel().rows.some((row) => row.getIsSelected());
+  useEffect(() => {
+    if (!hasSelection) first?.toggleSelected(true);
+  }, [hasSelection, first?.original.studyInstanceUid]);
 
   const hidden = table.options.data.length - rows;
   useEffect(() => hiddenByFilters.set(hidden), [hidden]);
@@ -72,6 +82,6 @@ export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: L
 }
 
 /** Changes whenever the study may have to move. */
-function sortKey({ studyInstanceUid, state, flag, probability, read }: WorklistItem): string {
-  return `${studyInstanceUid} ${state} ${flag} ${probability} ${read?.at}`;
+function sortKey({ studyInstanceUid, rank, state, probability, priority, ward }: WorklistItem): string {
+  return `${studyInstanceUid} ${rank} ${state} ${probability} ${priority} ${ward}`;
 }

@@ -1,42 +1,22 @@
-import { type StatusWords, statusWords } from "../../../src/contract/words.ts";
+import { english } from "../../../src/contract/translate.ts";
+import { statusWords } from "../../../src/contract/words.ts";
 import type { WorklistItem } from "../../../src/contract/worklist.ts";
 
-/** A study is in exactly one group, so that their counts add up to the whole work list. */
-export type StudyGroup = "attention" | "read" | "waiting" | "negative" | "not-analysed" | "failed";
+/** A study is in exactly one group, so that their counts add up to the whole work list. The service decides which. */
+export type StudyGroup = WorklistItem["group"];
 
 export const GROUP_NAME: Record<StudyGroup, string> = {
-  attention: "Needs attention",
-  read: "Read",
-  waiting: "Waiting",
-  negative: "No bleed found",
-  "not-analysed": "Not analysed",
-  failed: "Failed",
+  attention: english("Needs attention"),
+  read: english("Read"),
+  waiting: english("Waiting"),
+  negative: english("No bleed found"),
+  "not-analysed": english("Not analysed"),
+  failed: english("Failed"),
 };
 
-/**
- * How a study stands in the list. A study whose flag is of an earlier result keeps it when a later attempt fails: the
- * patient has not stopped bleeding.
- */
-export function listedTone(item: WorklistItem): StatusWords["tone"] {
-  return statusWords(hasEarlierFlag(item) ? { ...item, state: "scored" } : item).tone;
-}
-
-/** Flagged once; what came later failed. */
-export function hasEarlierFlag({ state, flag }: WorklistItem): boolean {
-  return state === "failed" && (flag === "critical" || flag === "undetermined");
-}
-
-export function groupOf(item: WorklistItem): StudyGroup {
-  const tone = listedTone(item);
-  switch (tone) {
-    case "critical":
-    case "undetermined":
-      return item.read !== null ? "read" : "attention";
-    case "pending":
-      return "waiting";
-    default:
-      return tone;
-  }
+/** Nobody has answered it yet; an earlier "critical" stands when a later score fails. */
+export function isUnreadCritical(item: WorklistItem): boolean {
+  return item.group === "attention" && statusWords(item).tone === "critical";
 }
 
 export interface TriageCounts {
@@ -49,10 +29,13 @@ export interface TriageCounts {
 export function triageCounts(items: Iterable<WorklistItem>): TriageCounts {
   const groups = { attention: 0, read: 0, waiting: 0, negative: 0, "not-analysed": 0, failed: 0 };
   let critical = 0;
+  let undetermined = 0;
   for (const item of items) {
-    const group = groupOf(item);
-    groups[group]++;
-    if (group === "attention" && listedTone(item) === "critical") critical++;
+    groups[item.group]++;
+    if (item.group !== "attention") continue;
+    const { tone } = statusWords(item);
+    if (tone === "critical") critical++;
+    if (tone === "undetermined") undetermined++;
   }
-  return { groups, critical, undetermined: groups.attention - critical };
+  return { groups, critical, undetermined };
 }
