@@ -121,7 +121,7 @@ describe("The help of vigil", () => {
   });
 
   test("loads nothing of what a command needs, nor do commands load each other", () => {
-    const parts = ["src/cli.ts", "src/cli/command.ts", "src/cli/dataset.ts"];
+    const parts = ["src/cli.ts", "src/cli/command.ts", "src/cli/dataset.ts", "src/cli/export/command-line.ts"];
     const texts = parts.map((file) => readFileSync(file, "utf8"));
     const loaded = texts.flatMap((text) => [...text.matchAll(/^import .* from "(.*)";$/gm)].map(([, name]) => name!));
     const allowed = [
