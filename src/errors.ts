@@ -40,6 +40,7 @@ const CATALOGUE = {
   "report-invalid": { kind: "permanent", status: 500, title: "The report cannot be written" },
   "model-not-found": { kind: "permanent", status: 404, title: "There is no such model" },
   "model-invalid": { kind: "permanent", status: 422, title: "The model package is not valid" },
+  "onnx-invalid": { kind: "permanent", status: 422, title: "The ONNX file cannot be used" },
   "provider-unavailable": { kind: "permanent", status: 500, title: "The execution provider is not available" },
   "inference-failed": { kind: "transient", status: 500, title: "The model could not be run" },
   "dataset-invalid": { kind: "permanent", status: 422, title: "The data set is not valid" },
