@@ -50,6 +50,7 @@ const CATALOGUE = {
   "data-not-private": { kind: "permanent", status: 500, title: "Other users can read the data folder" },
   "result-unreadable": { kind: "permanent", status: 500, title: "A stored result cannot be read" },
   "database-unavailable": { kind: "transient", status: 503, title: "The database cannot be reached" },
+  "training-not-set-up": { kind: "permanent", status: 500, title: "Training is not set up on this machine" },
   "setup-failed": { kind: "permanent", status: 500, title: "Something needed could not be installed" },
   interrupted: { kind: "transient", status: 503, title: "The work was interrupted" },
   internal: { kind: "transient", status: 500, title: "Something unexpected went wrong" },
