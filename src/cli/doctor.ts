@@ -9,6 +9,7 @@ import { toVigilError } from "../errors.ts";
 import { EXTENSION_DIST_DIR, modelRoots, OHIF_DIR } from "../installation.ts";
 import { openDatabase } from "../store/database.ts";
 import { makePrivate } from "../store/private-folder.ts";
+import { installedTraining } from "../training/graph/installed.ts";
 import type { GlobalOptions } from "./options.ts";
 import { colour, printJson, printLine } from "./print.ts";
 
@@ -77,6 +78,7 @@ function checks(config: Config): Check[] {
     { name: "model", advice: "see models/ and the `model` setting", examine: () => checkModel(config) },
     { name: "disk", advice: "make room, or set --data DIR to another disk", examine: () => checkDisk(config) },
     { name: "viewer", advice: "npm run setup", examine: checkViewer },
+    { name: "training", advice: "npm run setup:training", examine: async () => describeTraining() },
   ];
 }
 
@@ -119,4 +121,11 @@ async function checkViewer(): Promise<string> {
   const missing = needed.filter((file) => !existsSync(file));
   if (missing.length > 0) throw new Error(`missing: ${missing.join(", ")}`);
   return `OHIF in ${OHIF_DIR}`;
+}
+
+/** Only who trains needs it, so that it is missing is no failure. */
+function describeTraining(): string {
+  const installed = installedTraining();
+  if (installed === undefined) return "not set up, which only `vigil train` needs: npm run setup:training";
+  return `${installed.tensorflow}, tfjs ${installed.tfjs}`;
 }

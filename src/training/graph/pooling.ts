@@ -71,7 +71,7 @@ const averagePool: Operator = ([input], node, { tf }) => {
     [0, pool.rest[1]],
     [0, 0],
   ]);
-  return [{ tensor: tf.div(y, average(counted)), layout: "nhwc" }];
+  return [{ tensor: tf.div(y, average(counted as Tensor4D)), layout: "nhwc" }];
 };
 
 const globalAveragePool: Operator = ([input], node) => [
