@@ -3,8 +3,10 @@ import path from "node:path";
 import { CACHE_DIR } from "../src/installation.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { decode } from "./decode.ts";
+import { importLabels } from "./import-labels.ts";
 import { machine } from "./machine.ts";
 import { memory } from "./memory.ts";
+import { prepare } from "./prepare.ts";
 import { read } from "./read.ts";
 import { sizes } from "./sizes.ts";
 
@@ -13,7 +15,7 @@ import { sizes } from "./sizes.ts";
  * under .vigil/bench/. They are no tests: nothing passes or fails, and the figures are those of one machine.
  */
 
-const BENCHMARKS: Record<string, Benchmark> = { memory, sizes, decode, read };
+const BENCHMARKS: Record<string, Benchmark> = { memory, sizes, decode, read, import: importLabels, prepare };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHMARKS, name));

@@ -1,6 +1,7 @@
 import { findModel, listModels } from "./ai/model-package.ts";
 import type { VolumeScorer } from "./ai/volume-scorer.ts";
 import type { Config } from "./config.ts";
+import type { TriageEvent } from "./contract/event.ts";
 import type { ModelRef } from "./contract/model.ts";
 import { Pacs } from "./dicomweb/pacs.ts";
 import { EXTENSION_DIST_DIR, modelRoots, OHIF_DIR } from "./installation.ts";
@@ -35,6 +36,8 @@ export interface RunningVigil {
   /** "" for a worker */
   url: string;
   ready: ReadyLine;
+  /** Has the listener called with everything that happens to a study; returns the end of it. */
+  subscribe(listener: (event: TriageEvent) => void): () => void;
   /** Breaks off work so that it can be taken up later, and ends everything that was started. A second call waits for the first. */
   stop(): Promise<void>;
 }
@@ -88,7 +91,7 @@ export async function startVigil({ config, role, logger }: VigilOptions): Promis
       model: engine?.model ?? null,
     };
     logger.info({ ...ready, role }, "ready");
-    return { url: url ?? "", ready, stop };
+    return { url: url ?? "", ready, subscribe: (listener) => triage.subscribe(listener), stop };
   } catch (error) {
     await stop();
     throw error;

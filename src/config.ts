@@ -62,6 +62,11 @@ export const configSchema = z.strictObject({
         .min(8)
         .optional()
         .describe("shared secret of POST /api/hooks/orthanc; without it the hook is closed"),
+      readerHeader: z
+        .string()
+        .regex(/^[A-Za-z0-9-]+$/, "the name of an HTTP header")
+        .optional()
+        .describe("header with the login of the reader; only behind a proxy that sets it, and removes a client's own"),
       viewer: z.boolean().default(true).describe("serve the OHIF viewer"),
     })
     .prefault({}),

@@ -1,4 +1,4 @@
-import { type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
 
 export type { Logger };
 
@@ -9,7 +9,10 @@ const UNLOGGED = ["patientName", "patientId", "password", "hookSecret", "authori
  * Structured logs on stderr (stdout belongs to a command's result). Log UIDs, codes and counts only: never names,
  * patient ids, dates of birth, descriptions or any other attribute that could identify a person.
  */
-export function createLogger(level: string, destination: { fd: number } | { dest: string } = { fd: 2 }): Logger {
+export function createLogger(
+  level: string,
+  destination: { fd: number } | { dest: string } | DestinationStream = { fd: 2 },
+): Logger {
   return pino(
     {
       level,
@@ -19,6 +22,6 @@ export function createLogger(level: string, destination: { fd: number } | { dest
       // A safety net under the rule above, for objects that are logged whole.
       redact: { paths: UNLOGGED.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), remove: true },
     },
-    pino.destination({ ...destination, sync: true }),
+    "write" in destination ? destination : pino.destination({ ...destination, sync: true }),
   );
 }

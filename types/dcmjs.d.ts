@@ -5,6 +5,8 @@ declare module "dcmjs" {
   type TaggedDataset = Record<string, { vr: string; Value?: unknown[] }>;
 
   interface DicomMetaDictionary {
+    /** By `(GGGG,EEEE)` in capitals. */
+    dictionary: Record<string, { vr: string; vm: string; name: string } | undefined>;
     naturalizeDataset(dataset: TaggedDataset): NaturalDataset;
     denaturalizeDataset(dataset: NaturalDataset): TaggedDataset;
   }

@@ -3,8 +3,6 @@ import type { Config } from "../config.ts";
 import { uidSchema } from "../contract/uid.ts";
 import { openFolder } from "../dicom/folder-source.ts";
 import type { StudySource } from "../dicom/source.ts";
-import { Pacs } from "../dicomweb/pacs.ts";
-import { PacsStudySource } from "../dicomweb/pacs-source.ts";
 import { VigilError } from "../errors.ts";
 import { progressBar } from "./progress.ts";
 
@@ -27,5 +25,8 @@ export async function findStudies(study: string, config: Config): Promise<StudyS
   if (pacs === undefined) {
     throw new VigilError("config-invalid", "no PACS is set: give --pacs URL, VIGIL_PACS, or `pacs:` in vigil.yaml");
   }
+  // Loaded here: a folder is scored without them.
+  const { Pacs } = await import("../dicomweb/pacs.ts");
+  const { PacsStudySource } = await import("../dicomweb/pacs-source.ts");
   return [new PacsStudySource(new Pacs(pacs), study)];
 }

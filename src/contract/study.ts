@@ -2,7 +2,9 @@ import { z } from "zod";
 import { deliverySchema } from "./delivery.ts";
 import { storedFeedbackSchema } from "./feedback.ts";
 import { modelRefSchema } from "./model.ts";
+import { priorSchema } from "./prior.ts";
 import { problemSchema } from "./problem.ts";
+import { readingSchema, readSchema } from "./reading.ts";
 import { analysedSchema, notAnalysedSchema } from "./result.ts";
 import { studyAttributesSchema } from "./study-attributes.ts";
 import { flagSchema } from "./study-state.ts";
@@ -30,7 +32,12 @@ const recordSchema = z.object({
   deliveries: z.array(deliverySchema),
   events: z.array(studyEventSchema),
   history: z.array(historyEntrySchema),
+  /** Withdrawn answers and those to earlier results included, oldest first. */
   feedback: z.array(storedFeedbackSchema),
+  read: readSchema.nullable(),
+  reading: readingSchema.nullable(),
+  /** Other studies of the same patient, newest first. */
+  priors: z.array(priorSchema),
 });
 
 /** A study without a result: one that waits, or one that failed (its error says why) before it had any. */

@@ -1,4 +1,5 @@
 import type { Flag, StudyState } from "../contract/study-state.ts";
+import { derivedUid } from "../dicom/derived-uid.ts";
 import { toVigilError } from "../errors.ts";
 import { type CtSeries, type CtSeriesOptions, ctSeries } from "../phantom/ct-series.ts";
 import { averageSlabs, type Bleed, type HuVolume, withBleed } from "../phantom/hu-volume.ts";
@@ -11,8 +12,15 @@ export interface DemoStudy {
   studyInstanceUid: string;
   /** The study description. */
   description: string;
-  expected: { state: StudyState; flags: Flag[] };
-  series: CtSeries[];
+  /** null: whatever comes of it. */
+  expected: { state: StudyState; flags: Flag[] } | null;
+  /**
+   * How it comes to the PACS: whole; image after image, so that it is not complete; or so, and deleted there as soon as
+   * Vigil knows of it.
+   */
+  course: "whole" | "arriving" | "deleted";
+  /** DICOM files, in portions that fit into memory. */
+  portions(): Iterable<Uint8Array[]> | AsyncIterable<Uint8Array[]>;
 }
 
 export interface DemoStudiesOptions {
@@ -22,8 +30,14 @@ export interface DemoStudiesOptions {
   log: (line: string) => void;
 }
 
-/** A head, where to draw a haemorrhage into it, and how many of its slices make one of the series. */
+/** A head as it is scanned, and in the slices that are read. */
 interface Head {
+  volume: HuVolume;
+  slabs: HuVolume;
+}
+
+/** Where its haemorrhage is to be drawn, and how many of its slices make one of the series. */
+interface HeadSource {
   volume: HuVolume;
   bleed: Bleed;
   slicesPerSlab: number;
@@ -34,49 +48,83 @@ type Identity = Pick<
   "studyKey" | "patientName" | "patientId" | "accessionNumber" | "studyDescription"
 >;
 
-/** A head, the same head with a haemorrhage, and a chest: three patients, with the same UIDs in every run. */
+/** Six patients, a study in each state that a study can be in, with the same UIDs in every run. */
 export async function demoStudies(options: DemoStudiesOptions): Promise<DemoStudy[]> {
-  const head = await chooseHead(options);
-  const bleedingHead = { ...head, volume: withBleed(head.volume, head.bleed) };
-  const plain: Identity = {
-    studyKey: "demo head",
-    patientName: "Lindström^Åsa",
-    patientId: "DEMO-1",
-    accessionNumber: "DEMO-A1",
-    studyDescription: "CT head",
-  };
-  const bleeding: Identity = {
-    studyKey: "demo haemorrhage",
-    patientName: "Παπαδόπουλος^Νίκος",
-    patientId: "DEMO-2",
-    accessionNumber: "DEMO-A2",
-    studyDescription: "CT head, SYNTHETIC HAEMORRHAGE",
-  };
-  const chest: Identity = {
-    studyKey: "demo chest",
-    patientName: "Okafor^Chidi",
-    patientId: "DEMO-3",
-    accessionNumber: "DEMO-A3",
-    studyDescription: "CT chest",
-  };
+  const { volume, bleed, slicesPerSlab } = await chooseHead(options);
+  const scan = (scanned: HuVolume): Head => ({ volume: scanned, slabs: averageSlabs(scanned, slicesPerSlab) });
+  const head = scan(volume);
+  const bleedingHead = scan(withBleed(volume, bleed));
+  const plain = identity(1, "demo head", "Lindström^Åsa", "CT head");
+  const bleeding = identity(2, "demo haemorrhage", "Παπαδόπουλος^Νίκος", "CT head, SYNTHETIC HAEMORRHAGE");
+  const chest = identity(3, "demo chest", "Okafor^Chidi", "CT chest");
+  const gap = identity(4, "demo slices missing", "Nguyễn^Thị Lan", "CT head, SLICES MISSING");
+  const deleted = identity(5, "demo deleted", "Škvorecká^Zdeňka", "CT head, DELETED FROM THE PACS");
+  const arriving = identity(6, "demo arriving", "O'Brien^Conor", "CT head, STILL ARRIVING");
   return [
     // The real head is not a healthy one (an old defect), and the phantom not a real one: "undetermined" is fair.
-    demoStudy(headSeries(head, plain), plain, { state: "reported", flags: ["negative", "undetermined"] }),
-    demoStudy(headSeries(bleedingHead, bleeding), bleeding, { state: "reported", flags: ["critical"] }),
-    demoStudy([chestSeries(chest)], chest, { state: "not-analysed", flags: ["not-analysed"] }),
+    whole(headSeries(head, plain), plain, { state: "reported", flags: ["negative", "undetermined"] }),
+    whole(headSeries(bleedingHead, bleeding), bleeding, { state: "reported", flags: ["critical"] }),
+    whole([chestSeries(chest)], chest, { state: "not-analysed", flags: ["not-analysed"] }),
+    whole([withGap(softTissueSeries(head.slabs, gap))], gap, { state: "reported", flags: ["undetermined"] }),
+    {
+      ...whole([softTissueSeries(head.slabs, deleted)], deleted, { state: "failed", flags: ["not-analysed"] }),
+      course: "deleted",
+    },
+    {
+      studyInstanceUid: derivedUid("study", arriving.studyKey),
+      description: arriving.studyDescription,
+      expected: { state: "waiting", flags: ["pending"] },
+      course: "arriving",
+      portions: () => manyReconstructions(head.slabs, arriving),
+    },
   ];
 }
 
-function demoStudy(series: CtSeries[], identity: Identity, expected: DemoStudy["expected"]): DemoStudy {
+function identity(number: number, studyKey: string, patientName: string, studyDescription: string): Identity {
+  return { studyKey, patientName, patientId: `DEMO-${number}`, accessionNumber: `DEMO-A${number}`, studyDescription };
+}
+
+function whole(series: CtSeries[], { studyDescription }: Identity, expected: DemoStudy["expected"]): DemoStudy {
   return {
     studyInstanceUid: series[0]!.studyInstanceUid,
-    description: identity.studyDescription,
+    description: studyDescription,
     expected,
-    series,
+    course: "whole",
+    portions: () => series.map(filesOf),
   };
 }
 
-async function chooseHead({ phantom, cacheDir, log }: DemoStudiesOptions): Promise<Head> {
+function filesOf({ instances }: CtSeries): Uint8Array[] {
+  return instances.map(({ bytes }) => bytes);
+}
+
+/** Three slices from the middle of the head did not arrive: nobody knows what they would show. */
+function withGap(series: CtSeries): CtSeries {
+  const middle = Math.floor(series.instances.length / 2);
+  return { ...series, instances: series.instances.filter((_, slice) => Math.abs(slice - middle) > 1) };
+}
+
+/** Enough images to be on their way for minutes; each series is made when it is its turn. */
+function* manyReconstructions(slabs: HuVolume, identity: Identity): Generator<Uint8Array[]> {
+  for (const kernel of [
+    "H31s",
+    "H10s",
+    "H20s",
+    "H22s",
+    "H30s",
+    "H32s",
+    "H37s",
+    "H40s",
+    "H41s",
+    "H45s",
+    "H48s",
+    "H50s",
+  ]) {
+    yield filesOf(softTissueSeries(slabs, identity, kernel));
+  }
+}
+
+async function chooseHead({ phantom, cacheDir, log }: DemoStudiesOptions): Promise<HeadSource> {
   if (!phantom) {
     try {
       // Four slices of 1.5 mm make one of 6 mm: heads are commonly read in slices of 4 to 6 mm.
@@ -89,20 +137,27 @@ async function chooseHead({ phantom, cacheDir, log }: DemoStudiesOptions): Promi
 }
 
 /** As scanners send a head: a localizer, the slices to read, and the same slices with a bone kernel. */
-function headSeries({ volume, slicesPerSlab }: Head, identity: Identity): CtSeries[] {
-  const slabs = averageSlabs(volume, slicesPerSlab);
-  const thicknessMm = slabs.sliceSpacingMm.toFixed(1);
+function headSeries({ volume, slabs }: Head, identity: Identity): CtSeries[] {
   return [
     localizerSeries(volume, identity),
-    ctSeries(slabs, { ...identity, seriesDescription: `Head ${thicknessMm} H31s` }),
+    softTissueSeries(slabs, identity),
     ctSeries(boneKernel(slabs), {
       ...identity,
       seriesKey: "bone",
-      seriesDescription: `Bone ${thicknessMm} H60s`,
+      seriesDescription: `Bone ${slabs.sliceSpacingMm.toFixed(1)} H60s`,
       convolutionKernel: "H60s",
       attributes: { SeriesNumber: 3, WindowCenter: "600", WindowWidth: "2500" },
     }),
   ];
+}
+
+function softTissueSeries(slabs: HuVolume, identity: Identity, convolutionKernel = "H31s"): CtSeries {
+  return ctSeries(slabs, {
+    ...identity,
+    seriesKey: convolutionKernel === "H31s" ? "axial" : convolutionKernel,
+    seriesDescription: `Head ${slabs.sliceSpacingMm.toFixed(1)} ${convolutionKernel}`,
+    convolutionKernel,
+  });
 }
 
 function localizerSeries(volume: HuVolume, identity: Identity): CtSeries {

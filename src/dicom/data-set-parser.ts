@@ -56,6 +56,11 @@ export function isVrAt(bytes: Uint8Array, at: number): boolean {
   return at + 2 <= bytes.length && LENGTH_FORMS.has((bytes[at]! << 8) | bytes[at + 1]!);
 }
 
+/** How a value representation writes its length; undefined for letters that are none. */
+export function lengthForm(vr: string): { long: boolean } | undefined {
+  return LENGTH_FORMS.get(codeOf(vr));
+}
+
 const IMPLICIT = { explicit: false, littleEndian: true };
 
 export class DataSetParser {

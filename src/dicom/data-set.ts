@@ -32,15 +32,20 @@ export class DataSet {
   /** Of the bytes as they are, where the meta header says something else. */
   readonly transferSyntaxUid: string;
   readonly elements: Record<string, Element> = {};
-  readonly #littleEndian: boolean;
+  readonly littleEndian: boolean;
   readonly #meta: DataSet | undefined;
 
   /** @param meta the file meta information; it is encoded on its own, and lies elsewhere when the data set was deflated */
   constructor(byteArray: Uint8Array, transferSyntaxUid: string, littleEndian: boolean, meta?: DataSet) {
     this.byteArray = byteArray;
     this.transferSyntaxUid = transferSyntaxUid;
-    this.#littleEndian = littleEndian;
+    this.littleEndian = littleEndian;
     this.#meta = meta;
+  }
+
+  /** The file meta information; undefined in an item, and {} of elements where the file has none. */
+  get meta(): DataSet | undefined {
+    return this.#meta;
   }
 
   uint16(tag: string, index = 0): number | undefined {
@@ -88,7 +93,7 @@ export class DataSet {
     const { buffer, byteOffset, byteLength } = this.byteArray;
     const at = element.dataOffset + index * size;
     if (at + size > byteLength) return undefined;
-    return new DataView(buffer, byteOffset + at, size)[read](0, this.#littleEndian);
+    return new DataView(buffer, byteOffset + at, size)[read](0, this.littleEndian);
   }
 
   #metaOf(tag: string): DataSet | undefined {

@@ -9,6 +9,12 @@ export interface InstanceReaderOptions {
   deadlineMs?: number;
 }
 
+/** What the threads do with each instance (`answerInstances`), and what they need to know for it. */
+export interface InstanceTask extends InstanceReaderOptions {
+  script: URL;
+  workerData?: unknown;
+}
+
 const MOST_THREADS = 2;
 const DEADLINE_MS = 20_000;
 /** The slowest codec takes 35 ms for an image of 512 KB; a compressed file holds four times as much. */
@@ -22,26 +28,36 @@ const LARGEST_HEAP_MIB = 256;
  * Parses and decodes instances in threads of their own: whatever a file does there, ends there. It may be slow, take all
  * memory of its thread, or bring a decoder down.
  */
-export class InstanceReader {
-  readonly #pool: WorkerPool<StoredObject, CtSlice[], null>;
+export class InstanceReader<Answer = CtSlice[]> {
+  readonly #pool: WorkerPool<StoredObject, Answer, null>;
   readonly #deadlineMs: number;
 
-  private constructor(pool: WorkerPool<StoredObject, CtSlice[], null>, deadlineMs: number) {
+  private constructor(pool: WorkerPool<StoredObject, Answer, null>, deadlineMs: number) {
     this.#pool = pool;
     this.#deadlineMs = deadlineMs;
   }
 
   /** Starts one thread; the others start when they are needed. */
-  static async start({ threads, deadlineMs = DEADLINE_MS }: InstanceReaderOptions = {}): Promise<InstanceReader> {
-    const pool = await WorkerPool.start<StoredObject, CtSlice[], null>({
-      script: new URL("./instance-worker.ts", import.meta.url),
+  static start(options: InstanceReaderOptions = {}): Promise<InstanceReader> {
+    return InstanceReader.startFor({ ...options, script: new URL("./instance-worker.ts", import.meta.url) });
+  }
+
+  /** The same for something else than decoding to HU. */
+  static async startFor<Answer>({
+    script,
+    workerData = null,
+    threads,
+    deadlineMs = DEADLINE_MS,
+  }: InstanceTask): Promise<InstanceReader<Answer>> {
+    const pool = await WorkerPool.start<StoredObject, Answer, null>({
+      script,
       size: threads ?? Math.min(MOST_THREADS, availableParallelism()),
       purpose: "the reading of images",
       failureCode: "dicom-unreadable",
       terminable: true,
       growsAfterMs: SECOND_THREAD_AFTER_MS,
       resourceLimits: { maxOldGenerationSizeMb: LARGEST_HEAP_MIB },
-      workerData: () => null,
+      workerData: () => workerData,
     });
     return new InstanceReader(pool, deadlineMs);
   }
@@ -50,7 +66,7 @@ export class InstanceReader {
    * All images of one stored object, decoded: one of each frame. The bytes move to the thread and cannot be used afterwards.
    * @throws VigilError dicom-unreadable, pixels-unsupported, values-not-hu; interrupted when the signal aborts
    */
-  async read({ bytes, file }: StoredObject, signal?: AbortSignal): Promise<CtSlice[]> {
+  async read({ bytes, file }: StoredObject, signal?: AbortSignal): Promise<Answer> {
     const mibBeyondOne = Math.max(0, bytes.byteLength / 1024 / 1024 - 1);
     const deadlineMs = this.#deadlineMs + mibBeyondOne * DEADLINE_MS_PER_MIB;
     const own = ownBuffer(bytes);

@@ -28,9 +28,16 @@ const TISSUE_HU = [-200, 3000] as const;
 
 /**
  * @param frame the attributes of one frame
+ * @param windowed whether values that hold no air and no bone are taken
  * @throws VigilError values-not-hu
  */
-export function rescaleOf(frame: Attributes, dataset: DataSet, format: PixelFormat, where: string): Rescale {
+export function rescaleOf(
+  frame: Attributes,
+  dataset: DataSet,
+  format: PixelFormat,
+  where: string,
+  windowed = false,
+): Rescale {
   const refuse = (what: string) => new VigilError("values-not-hu", `${where}: its values are not HU: ${what}`);
   checkUnits(frame, refuse);
   const number = (tag: string, name: string) => {
@@ -50,7 +57,7 @@ export function rescaleOf(frame: Attributes, dataset: DataSet, format: PixelForm
   const padding = paddingRange(dataset, format);
   const rescale = { slope, intercept, wraps, padding };
   const [lowest, highest] = sorted(...(storedRange(format).map((stored) => toHu(stored, rescale)) as [number, number]));
-  if (!wraps && (lowest > NEEDED_HU[0] || highest < NEEDED_HU[1])) {
+  if (!windowed && !wraps && (lowest > NEEDED_HU[0] || highest < NEEDED_HU[1])) {
     throw refuse(`${format.bitsStored} bits with this rescale hold ${lowest} to ${highest} HU only`);
   }
   if (padding !== null && isTissue(padding, rescale, format)) {

@@ -22,11 +22,19 @@ export interface CtSlice {
   windowHu: { center: number; width: number } | null;
 }
 
+export interface SliceOptions {
+  /** The values of images that were exported in one window end at its bounds: air and bone are lost. Never for triage. */
+  windowed?: boolean;
+}
+
 /**
  * Decodes the frames of one CT image to Hounsfield units, all or none; nothing about them is guessed.
  * @throws VigilError dicom-unreadable, pixels-unsupported, values-not-hu; the message names the file or the instance
  */
-export async function readSlices({ bytes, file }: StoredObject): Promise<CtSlice[]> {
+export async function readSlices(
+  { bytes, file }: StoredObject,
+  { windowed = false }: SliceOptions = {},
+): Promise<CtSlice[]> {
   const dataset = parsePart10(bytes, file ?? "an instance");
   const headers = headersFromDataSet(dataset, file ?? "an instance");
   const where = file ?? `instance ${headers[0]!.sopInstanceUid}`;
@@ -35,7 +43,7 @@ export async function readSlices({ bytes, file }: StoredObject): Promise<CtSlice
   const { rows, columns } = format;
   const frames = framesOf(image).map((frame, i) => ({
     header: headers[i]!,
-    rescale: rescaleOf(frame, dataset, format, format.frames === 1 ? where : `${where}, frame ${i + 1}`),
+    rescale: rescaleOf(frame, dataset, format, format.frames === 1 ? where : `${where}, frame ${i + 1}`, windowed),
     windowHu: windowOf(frame.texts("00281050")[0], frame.texts("00281051")[0]),
   }));
   const slices: CtSlice[] = [];

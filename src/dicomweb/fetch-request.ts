@@ -1,11 +1,12 @@
 import { toVigilError, VigilError } from "../errors.ts";
-import { type HttpAnswer, type HttpRequest, sendRequest, statusError, withoutQuery } from "./http.ts";
+import { type HttpAnswer, type HttpRequest, type RequestGate, sendRequest, statusError, withoutQuery } from "./http.ts";
 
 export interface FetchRequestOptions {
   headers: Record<string, string>;
   timeoutMs: number;
   maxBytes: number;
   signal?: AbortSignal | undefined;
+  gate?: RequestGate | undefined;
   /** A status beyond 2xx whose body is wanted all the same. */
   alsoAnswers?: number;
 }
@@ -61,7 +62,7 @@ export class FetchRequest {
   }
 
   async #perform(body: ArrayBuffer | undefined): Promise<void> {
-    const { timeoutMs, maxBytes, signal, alsoAnswers } = this.#options;
+    const { timeoutMs, maxBytes, signal, gate, alsoAnswers } = this.#options;
     const request: HttpRequest = {
       method: this.#method,
       url: this.#url,
@@ -69,6 +70,7 @@ export class FetchRequest {
       timeoutMs,
       maxBytes,
       signal,
+      gate,
     };
     if (body !== undefined) request.body = body;
     this.#answer = await sendRequest(request);

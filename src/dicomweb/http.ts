@@ -12,6 +12,13 @@ export interface HttpRequest {
   /** The largest answer that is read. */
   maxBytes: number;
   signal?: AbortSignal | undefined;
+  gate?: RequestGate | undefined;
+}
+
+/** Lets requests through as the server can take them. */
+export interface RequestGate {
+  /** Sends when it is time to. @throws VigilError what `send` throws; interrupted while it waits */
+  pass(send: () => Promise<HttpAnswer>, signal: AbortSignal | undefined): Promise<HttpAnswer>;
 }
 
 export interface HttpAnswer {
@@ -32,6 +39,11 @@ const SLOWEST_BYTES_PER_MS = (64 * 1024) / 1000;
  * @throws VigilError pacs-unreachable, pacs-timeout, pacs-answer-too-large, interrupted
  */
 export async function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
+  const { gate, signal } = request;
+  return gate === undefined ? sendNow(request) : gate.pass(() => sendNow(request), signal);
+}
+
+async function sendNow(request: HttpRequest): Promise<HttpAnswer> {
   const headers = new Headers(request.headers);
   // Node's fetch asks for gzip, and Orthanc then spends ten times the transfer on compressing pixels.
   headers.set("accept-encoding", "identity");

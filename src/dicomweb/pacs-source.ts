@@ -9,6 +9,8 @@ export class PacsStudySource implements StudySource {
   readonly studyInstanceUid: string;
   /** Complete once the instances have been listed. */
   readonly warnings: Warning[] = [];
+  /** Number of Study Related Instances; null before the instances have been listed, and where the PACS does not tell. */
+  instanceCount: number | null = null;
   readonly #pacs: Pacs;
   #headers: Promise<InstanceHeader[]> | undefined;
 
@@ -29,6 +31,7 @@ export class PacsStudySource implements StudySource {
     const metadata = await this.#pacs.studyHeaders(this.studyInstanceUid, signal);
     this.#assertComplete(counts, metadata);
     this.warnings.push(...metadata.warnings);
+    this.instanceCount = counts.study;
     return metadata.headers;
   }
 

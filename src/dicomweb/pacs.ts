@@ -4,7 +4,7 @@ import { type DicomJson, firstNumber, firstText } from "../dicom/dicom-json.ts";
 import { type ErrorCode, VigilError } from "../errors.ts";
 import { pacsHeaders } from "../pacs-credentials.ts";
 import { FetchRequest, type FetchRequestOptions } from "./fetch-request.ts";
-import { BYTES_PER_MIB } from "./http.ts";
+import { BYTES_PER_MIB, type RequestGate } from "./http.ts";
 import { type Page, queryPages, readMatches } from "./query-pages.ts";
 import { type InstancePath, retrieveInstance } from "./retrieve-instance.ts";
 import { storedInstances, uidsOf } from "./store-response.ts";
@@ -45,8 +45,11 @@ export class Pacs {
   readonly config: PacsConfig;
   readonly #url: string;
   readonly #client: DICOMwebClient;
+  readonly #gate: RequestGate | undefined;
 
-  constructor(config: PacsConfig) {
+  /** @param gate holds back requests; without one each is sent at once */
+  constructor(config: PacsConfig, gate?: RequestGate) {
+    this.#gate = gate;
     this.name = config.name;
     this.config = config;
     this.#url = config.dicomweb;
@@ -71,13 +74,22 @@ export class Pacs {
     if (filter.modality !== undefined) query.ModalitiesInStudy = filter.modality;
     if (filter.studyDateFrom !== undefined) query.StudyDate = `${filter.studyDateFrom}-`;
     const found: StudySummary[] = [];
+    for await (const study of this.findStudies(query, signal, say)) found.push(study);
+    return found;
+  }
+
+  /** The same by any attributes, by keyword, as PS3.18 8.3.4 has it; page by page. */
+  async *findStudies(
+    query: Query,
+    signal?: AbortSignal,
+    say: (message: string) => void = () => {},
+  ): AsyncGenerator<StudySummary> {
     const ask = (page: Page) => this.#queryStudies({ ...query, ...page }, signal);
     for await (const match of queryPages(ask, STUDY_INSTANCE_UID, say)) {
       const summary = studySummary(match);
-      if (summary !== undefined) found.push(summary);
+      if (summary !== undefined) yield summary;
       else say("the PACS holds a study whose Study Instance UID cannot be used: it is not looked at");
     }
-    return found;
   }
 
   /**
@@ -126,7 +138,7 @@ export class Pacs {
 
   /** A Part 10 file, as it is stored. @throws also VigilError study-incomplete, see retrieveInstance */
   retrieveInstance(path: InstancePath, signal?: AbortSignal): Promise<Uint8Array> {
-    return retrieveInstance(this.config, path, signal);
+    return retrieveInstance(this.config, path, signal, this.#gate);
   }
 
   async hasInstance(studyInstanceUid: string, sopInstanceUid: string, signal?: AbortSignal): Promise<boolean> {
@@ -187,6 +199,7 @@ export class Pacs {
   ): Promise<unknown> {
     const instance = new FetchRequest({
       ...options,
+      gate: this.#gate,
       headers: { ...pacsHeaders(this.config), ...options.headers },
       timeoutMs: this.config.timeoutS * 1000,
       maxBytes: this.config.maxAnswerMiB * BYTES_PER_MIB,

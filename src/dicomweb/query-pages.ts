@@ -23,10 +23,19 @@ export async function* queryPages(
   say: (message: string) => void,
 ): AsyncGenerator<DicomJson> {
   const seen = new Set<string>();
-  let matches: DicomJson[] | undefined = await ask({ limit: PAGE_SIZE });
+  let limit = PAGE_SIZE;
+  let matches: DicomJson[] | undefined = await ask({ limit });
   let offset = 0;
+  let mayHideMore = false;
   for (let page = 1; page <= MAX_PAGES; page++) {
-    if (matches?.length === 0) return;
+    if (matches?.length === 0 && !mayHideMore) return;
+    if (matches?.length === 0) {
+      // Orthanc 1.10 answers nothing behind the first page where Modalities in Study is asked for: a longer one has all.
+      limit = Math.min(2 * offset, PAGE_SIZE * MAX_PAGES);
+      matches = await ask({ limit });
+      if (matches.length <= offset) return;
+      offset = 0;
+    }
     const before = seen.size;
     for (const match of matches ?? []) {
       const key = firstText(match, uidTag) || JSON.stringify(match);
@@ -38,6 +47,7 @@ export async function* queryPages(
       say("the PACS does not page its answers to QIDO-RS (`offset`): what is not on its first page is not seen");
       return;
     }
+    mayHideMore = matches.length >= limit;
     offset += matches.length;
     matches = await askBehind(ask, offset);
   }

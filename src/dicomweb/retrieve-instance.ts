@@ -4,7 +4,7 @@ import type { PacsConfig } from "../config.ts";
 import { parsePart10 } from "../dicom/part10.ts";
 import { toVigilError, VigilError } from "../errors.ts";
 import { pacsHeaders } from "../pacs-credentials.ts";
-import { BYTES_PER_MIB, type HttpRequest, sendRequest, statusError } from "./http.ts";
+import { BYTES_PER_MIB, type HttpRequest, type RequestGate, sendRequest, statusError } from "./http.ts";
 import { bodyParts } from "./multipart.ts";
 
 /** The names of one instance, from the outside in. */
@@ -29,10 +29,11 @@ export async function retrieveInstance(
   config: PacsConfig,
   path: InstancePath,
   signal: AbortSignal | undefined,
+  gate?: RequestGate,
 ): Promise<Uint8Array> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await retrieveOnce(config, path, signal);
+      return await retrieveOnce(config, path, signal, gate);
     } catch (error) {
       const { kind } = toVigilError(error);
       if (attempt === TRIES || kind === "permanent" || signal?.aborted) throw error;
@@ -46,6 +47,7 @@ async function retrieveOnce(
   config: PacsConfig,
   path: InstancePath,
   signal: AbortSignal | undefined,
+  gate?: RequestGate,
 ): Promise<Uint8Array> {
   const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = path;
   const request: HttpRequest = {
@@ -55,6 +57,7 @@ async function retrieveOnce(
     timeoutMs: config.timeoutS * 1000,
     maxBytes: config.maxInstanceMiB * BYTES_PER_MIB,
     signal,
+    gate,
   };
   const answer = await sendRequest(request);
   const error = statusError(request, answer);

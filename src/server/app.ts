@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import { VigilError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Triage } from "../triage/triage.ts";
+import { login } from "./login.ts";
 import { mountRoutes } from "./mount-routes.ts";
 import { onlyOwnRequests } from "./only-own-requests.ts";
 import { OwnAddress } from "./own-address.ts";
@@ -14,6 +15,8 @@ import { healthRoutes } from "./routes/health.ts";
 import { hookRoutes } from "./routes/hooks.ts";
 import { type ModelList, modelRoutes } from "./routes/models.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
+import { readingRoutes } from "./routes/reading.ts";
+import { sessionRoutes } from "./routes/session.ts";
 import { studyRoutes } from "./routes/studies.ts";
 import { worklistRoutes } from "./routes/worklist.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -36,7 +39,7 @@ export function buildApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use(requestLog(logger), securityHeaders, onlyOwnRequests(own));
+  app.use(requestLog(logger), securityHeaders, onlyOwnRequests(own), login(config.server.readerHeader));
   app.use(mountRoutes(apiRoutes(options)));
   const [pacs] = config.pacs;
   if (pacs !== undefined) app.use(pacsProxy(pacs, own));
@@ -54,6 +57,8 @@ function apiRoutes({ triage, config, listModels, closing }: AppOptions) {
     ...healthRoutes(triage),
     ...worklistRoutes(triage),
     ...studyRoutes(triage),
+    ...readingRoutes(triage),
+    ...sessionRoutes(),
     ...eventRoutes(triage, closing),
     ...hookRoutes(triage, config.server.hookSecret),
     ...modelRoutes(listModels),

@@ -21,7 +21,7 @@ type Answers = Record<number, Answer>;
 
 /** What a route takes and gives: it is checked, and documented, from these schemas. */
 interface Contract {
-  method: "get" | "post";
+  method: "get" | "post" | "put" | "delete";
   /** As express writes it: `/api/studies/:uid`. */
   path: string;
   tag: string;
@@ -51,6 +51,8 @@ interface Input<Params, Query, Body> {
   params: Params;
   query: Query;
   body: Body;
+  /** Who is signed in; null = not known. */
+  login: string | null;
 }
 
 /**
@@ -80,7 +82,10 @@ export function defineRoute<
     next();
   };
   const answer: RequestHandler = async (request, response) => {
-    const { status, body }: { status: PropertyKey; body?: unknown } = await handle(readInput(contract, request));
+    const { status, body }: { status: PropertyKey; body?: unknown } = await handle({
+      ...readInput(contract, request),
+      login: response.locals.login,
+    });
     response.status(Number(status));
     if (body === undefined) response.end();
     else await sendJson(request, response, body);
@@ -93,7 +98,7 @@ export function defineRoute<
 function readInput<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodObject>(
   contract: { params?: Params; query?: Query; body?: Body },
   request: Request,
-): Input<z.output<Params>, z.output<Query>, z.output<Body>> {
+): Omit<Input<z.output<Params>, z.output<Query>, z.output<Body>>, "login"> {
   const problems: FieldProblem[] = [];
   const read = <Schema extends z.ZodObject>(part: FieldProblem["in"], schema: Schema | undefined, value: unknown) => {
     const parsed = schema?.safeParse(value);

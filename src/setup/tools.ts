@@ -49,7 +49,7 @@ const TOOLS = {
     services: [],
   },
   pytorch: {
-    purpose: "judges our training in the tests",
+    purpose: "judges our training, and reads prepared data sets, in the tests",
     isThere: () => ["torch", "torchvision"].every((it) => existsSync(`/usr/lib/python3/dist-packages/${it}`)),
     packages: ["python3-torch", "python3-torchvision"],
     services: [],

@@ -1,7 +1,9 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { VigilError } from "../errors.ts";
+import { addReading } from "./reading-migration.ts";
 import type { Db } from "./schema.ts";
+import { STUDY_CHANNEL } from "./study-channel.ts";
 
 /** In order of their names; one that has been released is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -9,10 +11,8 @@ const MIGRATIONS: Record<string, Migration> = {
   "0002-results": { up: createResults },
   "0003-study-notices": { up: createStudyNotices },
   "0004-not-seen": { up: addNotSeen },
+  "0005-reading": { up: addReading },
 };
-
-/** PostgreSQL's NOTIFY channel of createStudyNotices. */
-export const STUDY_CHANNEL = "vigil_study";
 
 /** Brings the database to the newest form. Safe with several processes at once: the migrator holds a lock. */
 export async function migrate(db: Db): Promise<void> {

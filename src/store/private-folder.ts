@@ -9,7 +9,16 @@ const WRITABLE_BY_ALL = 0o002;
 const STICKY = 0o1000;
 
 /** All that a data folder holds. One with anything else in it has a use beside ours, and keeps its mode. */
-const OUR_ENTRIES = new Set(["database", "database.lock", "models", "node", "ohif", "demo", "screenshots"]);
+const OUR_ENTRIES = new Set([
+  "database",
+  "database.lock",
+  "service.json",
+  "models",
+  "node",
+  "ohif",
+  "demo",
+  "screenshots",
+]);
 
 /** The embedded database's part of the data folder. */
 export function databaseDir(dataDir: string): string {

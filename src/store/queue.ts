@@ -3,8 +3,8 @@ import { z } from "zod";
 import { uidSchema } from "../contract/uid.ts";
 import type { Logger } from "../log.ts";
 import type { Database } from "./database.ts";
-import { STUDY_CHANNEL } from "./migrations.ts";
 import type { Db } from "./schema.ts";
+import { STUDY_CHANNEL } from "./study-channel.ts";
 
 const QUEUE = "triage";
 

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, Kysely } from "kysely";
 import type { DeliveryKind, DeliveryState } from "../contract/delivery.ts";
 import type { Feedback } from "../contract/feedback.ts";
 import type { Label } from "../contract/labels.ts";
+import type { Read } from "../contract/reading.ts";
 import type { Flag, NotAnalysedReason, StudyState } from "../contract/study-state.ts";
 
 /** The database, or a transaction in it. */
@@ -18,6 +19,7 @@ export interface Schema {
   deliveries: DeliveriesTable;
   studyEvents: StudyEventsTable;
   feedback: FeedbackTable;
+  readings: ReadingsTable;
   cursors: CursorsTable;
 }
 
@@ -32,7 +34,7 @@ interface StudiesTable {
   pacs: string | null;
   state: StudyState;
   flag: Generated<Flag>;
-  /** Place in the work list, made of the flag: 0 = critical. */
+  /** Place in the work list: 0 = critical and unread; see worklist.ts. */
   rank: ColumnType<number, never, never>;
   reason: NotAnalysedReason | null;
   /** What was not seen, in few words each. */
@@ -68,6 +70,10 @@ interface StudiesTable {
   resultId: number | null;
   receivedAt: CreatedAt;
   flaggedAt: Date | null;
+  /** The answer to the present result that decides; all null when there is none. */
+  readDecision: Read["decision"] | null;
+  readBy: string | null;
+  readAt: Date | null;
 }
 
 interface ResultsTable {
@@ -123,8 +129,29 @@ interface FeedbackTable {
   findingId: string | null;
   decision: Feedback["decision"];
   label: Label;
+  seriesInstanceUid: string | null;
   sopInstanceUid: string | null;
   comment: string | null;
+  reader: string | null;
+  withdrawnAt: Date | null;
+  /** The result that it is an answer to; null where there was none. */
+  resultId: number | null;
+  /** What the reader says: whether the label is there. */
+  present: boolean;
+  /** Whether Vigil had said the same. */
+  agrees: boolean;
+  /** What Vigil had said: of the study, and the study probability of the label. */
+  flag: Flag;
+  probability: number | null;
+}
+
+/** Who has a study open. */
+interface ReadingsTable {
+  studyInstanceUid: string;
+  reader: string;
+  since: CreatedAt;
+  /** Counts no more from then on, unless it is repeated. */
+  until: Date;
 }
 
 interface CursorsTable {

@@ -5,6 +5,7 @@ import type { StudyNews } from "../contract/study-news.ts";
 import type { Flag, StudyState } from "../contract/study-state.ts";
 import { notSeenOf } from "../contract/warning.ts";
 import { addEvent } from "./events.ts";
+import { settleRead } from "./read-state.ts";
 import type { Db } from "./schema.ts";
 import { searchText } from "./search-text.ts";
 import { parseStudyRow, type StudyRow } from "./study-row.ts";
@@ -131,6 +132,7 @@ export async function showResult(
     .set(raiseFlag(result.flag))
     .where("studyInstanceUid", "=", result.studyInstanceUid)
     .execute();
+  await settleRead(db, result.studyInstanceUid);
 }
 
 /** The time of the flag stays when the flag does. */

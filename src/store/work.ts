@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { ErrorCode, VigilError } from "../errors.ts";
 import { addEvent } from "./events.ts";
+import { UNREAD } from "./read-state.ts";
 import type { Db } from "./schema.ts";
 import { findStudy } from "./studies.ts";
 
@@ -70,6 +71,7 @@ export async function failStudy(db: Db, uid: string, news: number, error: VigilE
       flag: sql`case when result_id is null then 'not-analysed' else flag end`,
       errorCode: error.code,
       errorMessage: error.message,
+      ...UNREAD,
       progressDone: null,
       progressTotal: null,
     })

@@ -1,12 +1,24 @@
-import { sql } from "kysely";
+import { type Nullable, sql } from "kysely";
+import type { Reading } from "../contract/reading.ts";
 import type { StudyState } from "../contract/study-state.ts";
-import { ANSWER_WITHDRAWN } from "../contract/words.ts";
+import type { WorklistCounts, WorklistGroup } from "../contract/worklist.ts";
 import type { Db } from "./schema.ts";
 import { searchPatterns } from "./search-text.ts";
 import { parseStudyRow, type StudyRow } from "./study-row.ts";
 
-/** Rank from which a study is not flagged: see the generated column `rank`. */
-const FIRST_UNFLAGGED_RANK = 2;
+/** By rank, the generated column that puts the list in order. */
+const GROUPS = [
+  "attention", // critical
+  "attention", // undetermined
+  "attention", // a head that could not be analysed
+  "failed",
+  "waiting",
+  "negative",
+  "not-analysed", // no head
+  "read",
+] as const satisfies WorklistGroup[];
+
+const IS_FLAGGED = sql<boolean>`flag in ('critical', 'undetermined')`;
 
 /** A place in a sorted list: the last study of the page before. */
 export interface Place {
@@ -18,6 +30,7 @@ export interface Place {
 export interface WorklistFilter {
   state?: StudyState | undefined;
   flagged?: boolean | undefined;
+  group?: WorklistGroup | undefined;
   /** Words, each of which must occur somewhere. */
   text?: string | undefined;
   sort: "priority" | "received" | "-received";
@@ -27,45 +40,39 @@ export interface WorklistFilter {
 
 /** A study with what else the work list shows of it. */
 export type ListedStudy = StudyRow & {
-  /** A reader's answer to the present result stands: a later result has not been read, even if the flag is the same. */
-  answered: boolean;
+  group: WorklistGroup;
+  /** Who has had it open for the longest time. */
+  reading: Reading | null;
 };
 
 function selectListed(db: Db) {
   return db
     .selectFrom("studies")
-    .selectAll()
-    .select((study) =>
-      study
-        .exists(
-          study
-            .selectFrom("feedback")
-            .innerJoin("results", "results.id", "studies.resultId")
-            .select("feedback.id")
-            .whereRef("feedback.studyInstanceUid", "=", "studies.studyInstanceUid")
-            .whereRef("feedback.at", ">=", "results.createdAt")
-            .where("feedback.comment", "is distinct from", ANSWER_WITHDRAWN)
-            .where(({ not, exists, selectFrom }) =>
-              not(
-                exists(
-                  selectFrom("feedback as later")
-                    .select("later.id")
-                    .whereRef("later.studyInstanceUid", "=", "feedback.studyInstanceUid")
-                    .whereRef("later.findingId", "is not distinct from", "feedback.findingId")
-                    .whereRef("later.id", ">", "feedback.id")
-                    .where("later.comment", "=", ANSWER_WITHDRAWN),
-                ),
-              ),
-            ),
-        )
-        .as("answered"),
-    );
+    .leftJoinLateral(
+      (study) =>
+        study
+          .selectFrom("readings")
+          .select(["reader", "since"])
+          .whereRef("readings.studyInstanceUid", "=", "studies.studyInstanceUid")
+          .where("until", ">", sql<Date>`now()`)
+          .orderBy("since")
+          .limit(1)
+          .as("claim"),
+      (join) => join.onTrue(),
+    )
+    .selectAll("studies")
+    .select(["claim.reader", "claim.since"]);
 }
 
-type SelectedRow = Parameters<typeof parseStudyRow>[0] & { answered: unknown };
-
-function parseListed(row: SelectedRow): ListedStudy {
-  return { ...parseStudyRow(row), answered: row.answered === true };
+function parseListed(
+  row: Parameters<typeof parseStudyRow>[0] & Nullable<{ reader: string; since: Date }>,
+): ListedStudy {
+  const { reader, since, ...study } = row;
+  return {
+    ...parseStudyRow(study),
+    group: GROUPS[study.rank] ?? "attention",
+    reading: reader === null || since === null ? null : { reader, since: since.toISOString() },
+  };
 }
 
 export async function findListedStudy(db: Db, studyInstanceUid: string): Promise<ListedStudy | undefined> {
@@ -74,8 +81,7 @@ export async function findListedStudy(db: Db, studyInstanceUid: string): Promise
 }
 
 /**
- * A page of the work list. By priority: critical, then undetermined, then studies without a result yet, then the
- * rest (negative, not analysed, failed); inside each the one that has waited longest first.
+ * A page of the work list. By priority: in the order of GROUPS, inside each the one that has waited longest first.
  */
 export async function listStudies(
   db: Db,
@@ -83,8 +89,12 @@ export async function listStudies(
 ): Promise<{ rows: ListedStudy[]; next: Place | null }> {
   let select = selectListed(db);
   if (filter.state !== undefined) select = select.where("state", "=", filter.state);
-  if (filter.flagged !== undefined) {
-    select = select.where("rank", filter.flagged ? "<" : ">=", FIRST_UNFLAGGED_RANK);
+  if (filter.flagged !== undefined)
+    select = select.where(filter.flagged ? IS_FLAGGED : sql<boolean>`not ${IS_FLAGGED}`);
+  if (filter.group !== undefined) {
+    select = select.where(
+      sql<boolean>`rank between ${GROUPS.indexOf(filter.group)} and ${GROUPS.lastIndexOf(filter.group)}`,
+    );
   }
   for (const pattern of searchPatterns(filter.text ?? "")) select = select.where("search", "like", pattern);
   if (filter.after !== undefined) select = select.where(comesAfter(filter.after, filter.sort));
@@ -111,6 +121,28 @@ function comesAfter(place: Place, sort: WorklistFilter["sort"]) {
   if (sort === "priority") return sql<boolean>`(rank, ${columns}) > (${rank}::smallint, ${values})`;
   if (sort === "received") return sql<boolean>`(${columns}) > (${values})`;
   return sql<boolean>`(${columns}) < (${values})`;
+}
+
+/** How many studies stand in each group. */
+export async function countGroups(db: Db): Promise<WorklistCounts> {
+  const rows = await db
+    .selectFrom("studies")
+    .select(["rank", sql<number>`count(*)::int`.as("studies")])
+    .groupBy("rank")
+    .execute();
+  const ofRank = (wanted: number) => rows.find(({ rank }) => rank === wanted)?.studies ?? 0;
+  const groups: WorklistCounts["groups"] = {
+    attention: 0,
+    failed: 0,
+    waiting: 0,
+    negative: 0,
+    "not-analysed": 0,
+    read: 0,
+  };
+  GROUPS.forEach((group, rank) => {
+    groups[group] += ofRank(rank);
+  });
+  return { groups, critical: ofRank(0), undetermined: ofRank(1) };
 }
 
 /** Studies that wait for their turn and studies being scored. */

@@ -1,4 +1,3 @@
-import type { StoredFeedback } from "../contract/feedback.ts";
 import type { HeatMapResource } from "../contract/heat-map.ts";
 import { LABELS, type Label } from "../contract/labels.ts";
 import type { Problem } from "../contract/problem.ts";
@@ -7,12 +6,16 @@ import type { StudyAttributes } from "../contract/study-attributes.ts";
 import type { ErrorCode } from "../errors.ts";
 import { listDeliveries } from "../store/deliveries.ts";
 import { listEvents } from "../store/events.ts";
-import { type FeedbackRow, listFeedback } from "../store/feedback.ts";
+import { listFeedback } from "../store/feedback.ts";
 import { findHeatMap } from "../store/heat-maps.ts";
+import { listPriors } from "../store/priors.ts";
 import { findResult, listFormerResults } from "../store/results.ts";
 import type { Db } from "../store/schema.ts";
 import { findStudy } from "../store/studies.ts";
-import { studyProblem } from "./worklist.ts";
+import { findListedStudy } from "../store/worklist.ts";
+import { storedFeedback } from "./feedback.ts";
+import { prior } from "./prior.ts";
+import { readOf, studyProblem } from "./worklist.ts";
 
 const UNREADABLE: Problem = {
   code: "result-unreadable" satisfies ErrorCode,
@@ -21,7 +24,7 @@ const UNREADABLE: Problem = {
 
 /** Everything that is known about a study; undefined when there is no such study. */
 export async function studyResource(db: Db, uid: string): Promise<StudyResource | undefined> {
-  const study = await findStudy(db, uid);
+  const study = await findListedStudy(db, uid);
   if (study === undefined) return undefined;
   const current = await findResult(db, study.resultId);
   const unreadable = study.resultId !== null && current === undefined;
@@ -34,6 +37,9 @@ export async function studyResource(db: Db, uid: string): Promise<StudyResource 
     events: await listEvents(db, uid),
     history: await listFormerResults(db, uid, study.resultId),
     feedback: (await listFeedback(db, uid)).map(storedFeedback),
+    read: readOf(study),
+    reading: study.reading,
+    priors: (await listPriors(db, study)).map(prior),
   };
   if (current !== undefined) return { ...current.result, ...record };
   const flag = study.state === "failed" || unreadable ? "not-analysed" : "pending";
@@ -55,18 +61,6 @@ export async function heatMapResource(db: Db, uid: string, label: Label): Promis
     cells: Buffer.from(cells.subarray(from, from + gridWidth * gridHeight)).toString("base64"),
   }));
   return { label, seriesInstanceUid, gridWidth, gridHeight, slices };
-}
-
-export function storedFeedback(row: FeedbackRow): StoredFeedback {
-  return {
-    id: String(row.id),
-    at: row.at.toISOString(),
-    decision: row.decision,
-    label: row.label,
-    ...(row.findingId === null ? {} : { findingId: row.findingId }),
-    ...(row.sopInstanceUid === null ? {} : { sopInstanceUid: row.sopInstanceUid }),
-    ...(row.comment === null ? {} : { comment: row.comment }),
-  };
 }
 
 /** Before the PACS has been asked. */

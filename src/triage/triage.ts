@@ -1,28 +1,30 @@
 import type { Config } from "../config.ts";
 import type { TriageEvent } from "../contract/event.ts";
-import type { Feedback, StoredFeedback } from "../contract/feedback.ts";
+import type { Feedback, FeedbackPage, FeedbackQuery, StoredFeedback } from "../contract/feedback.ts";
 import type { HealthCheck } from "../contract/health.ts";
 import type { HeatMapResource } from "../contract/heat-map.ts";
 import type { Label } from "../contract/labels.ts";
+import type { Reading } from "../contract/reading.ts";
 import type { StudyResource } from "../contract/study.ts";
-import type { WorklistPage, WorklistQuery } from "../contract/worklist.ts";
+import type { WorklistCounts, WorklistPage, WorklistQuery } from "../contract/worklist.ts";
 import type { Pacs } from "../dicomweb/pacs.ts";
 import type { Subscription } from "../dicomweb/subscription.ts";
-import { VigilError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { ScoringEngine } from "../scoring/engine.ts";
 import type { Database } from "../store/database.ts";
-import { saveFeedback } from "../store/feedback.ts";
 import { StudyQueue } from "../store/queue.ts";
-import { findResult } from "../store/results.ts";
+import { claimReading, releaseReading, sweepReadings } from "../store/readings.ts";
 import { findStudy } from "../store/studies.ts";
 import { requestRescore, studiesToDo } from "../store/work.ts";
+import { countGroups } from "../store/worklist.ts";
 import { announce } from "./announce.ts";
 import type { TriageContext } from "./context.ts";
+import { addFeedback, feedbackPage, takeBackFeedback } from "./feedback.ts";
 import { checkHealth } from "./health.ts";
+import { noSuchStudy } from "./no-such-study.ts";
 import { Notices } from "./notices.ts";
 import { processStudy } from "./process-study.ts";
-import { heatMapResource, storedFeedback, studyResource } from "./study-resource.ts";
+import { heatMapResource, studyResource } from "./study-resource.ts";
 import { watchPacs } from "./watch-pacs.ts";
 import { worklistPage } from "./worklist.ts";
 
@@ -38,6 +40,9 @@ export interface TriageOptions {
   engine?: ScoringEngine | undefined;
 }
 
+/** How long a claim that has run out may still be in the lists. */
+const SWEEP_INTERVAL_MS = 5000;
+
 /**
  * The workflow: finds studies, has them scored, delivers reports, and tells about all of it. Several processes may
  * do so on one PostgreSQL database.
@@ -48,6 +53,7 @@ export class Triage {
   readonly #subscribe: boolean;
   readonly #notices: Notices;
   readonly #stopping = new AbortController();
+  #sweeping: NodeJS.Timeout | undefined;
   #subscriptions: Subscription[] = [];
   #starting: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
@@ -76,6 +82,10 @@ export class Triage {
     return worklistPage(this.#context.database.db, query);
   }
 
+  counts(): Promise<WorklistCounts> {
+    return countGroups(this.#context.database.db);
+  }
+
   study(uid: string): Promise<StudyResource | undefined> {
     return studyResource(this.#context.database.db, uid);
   }
@@ -94,16 +104,26 @@ export class Triage {
     });
   }
 
-  async addFeedback(uid: string, feedback: Feedback): Promise<StoredFeedback> {
+  addFeedback(uid: string, feedback: Feedback): Promise<{ feedback: StoredFeedback; isNew: boolean }> {
+    return addFeedback(this.#context.database.db, uid, feedback);
+  }
+
+  takeBackFeedback(uid: string, id: string): Promise<StoredFeedback> {
+    return takeBackFeedback(this.#context.database.db, uid, id);
+  }
+
+  feedback(query: FeedbackQuery): Promise<FeedbackPage> {
+    return feedbackPage(this.#context.database.db, query);
+  }
+
+  async beginReading(uid: string, reader: string): Promise<Reading> {
     const { db } = this.#context.database;
-    const study = await findStudy(db, uid);
-    if (study === undefined) throw noSuchStudy(uid);
-    const findings = (await findResult(db, study.resultId))?.result.findings ?? [];
-    const { findingId } = feedback;
-    if (findingId !== undefined && !findings.some((finding) => finding.id === findingId)) {
-      throw new VigilError("not-found", `study ${uid} has no finding ${findingId}`);
-    }
-    return storedFeedback(await saveFeedback(db, uid, feedback));
+    if ((await findStudy(db, uid)) === undefined) throw noSuchStudy(uid);
+    return claimReading(db, uid, reader);
+  }
+
+  endReading(uid: string, reader: string): Promise<void> {
+    return releaseReading(this.#context.database.db, uid, reader);
   }
 
   async announce(uid: string): Promise<void> {
@@ -120,9 +140,12 @@ export class Triage {
   }
 
   async #start(): Promise<void> {
-    const { config, database, queue, pacs } = this.#context;
+    const { config, database, queue, pacs, logger } = this.#context;
     await queue.start();
     await queue.listen((notice) => this.#notices.take(notice));
+    this.#sweeping = setInterval(() => {
+      sweepReadings(database.db).catch((error) => logger.warn({ err: error }, "claims were not swept"));
+    }, SWEEP_INTERVAL_MS);
     const engine = this.#engine;
     if (engine !== undefined) {
       const context = { ...this.#context, engine };
@@ -138,13 +161,10 @@ export class Triage {
 
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => {});
+    clearInterval(this.#sweeping);
     await Promise.all(this.#subscriptions.map((subscription) => subscription.stop()));
     this.#stopping.abort();
     await this.#context.queue.stop();
     this.#notices.stop();
   }
-}
-
-function noSuchStudy(uid: string): VigilError {
-  return new VigilError("not-found", `there is no study ${uid}`);
 }

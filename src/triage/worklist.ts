@@ -1,46 +1,35 @@
 import { z } from "zod";
 import { uidSchema } from "../contract/uid.ts";
 import type { WorklistItem, WorklistPage, WorklistQuery } from "../contract/worklist.ts";
-import { VigilError } from "../errors.ts";
 import type { Db } from "../store/schema.ts";
 import type { StudyRow } from "../store/study-row.ts";
-import { type ListedStudy, listStudies, type Place } from "../store/worklist.ts";
+import { type ListedStudy, listStudies } from "../store/worklist.ts";
+import { parseCursor, writeCursor } from "./cursor.ts";
 
-/** A place in the list, and the order in which it is one. */
-const cursorSchema = z.object({
-  sort: z.string(),
+const placeSchema = z.object({
   rank: z.int().min(0).max(9),
   // As we write it. PostgreSQL knows no year 0.
   receivedAt: z.iso.datetime({ precision: 3 }).refine((time) => !time.startsWith("0000")),
   studyInstanceUid: uidSchema,
 });
 
+/** A place in the list, and the order in which it is one. */
+function placeIn(sort: string) {
+  return placeSchema.extend({ sort: z.literal(sort) });
+}
+
 /** @throws VigilError request-invalid for a cursor that is not of a list with this sort */
 export async function worklistPage(db: Db, query: WorklistQuery): Promise<WorklistPage> {
   const { rows, next } = await listStudies(db, {
     state: query.state,
     flagged: query.flagged === undefined ? undefined : query.flagged === "true",
+    group: query.group,
     text: query.q,
     sort: query.sort,
     limit: query.limit,
-    after: query.cursor === undefined ? undefined : parseCursor(query.cursor, query.sort),
+    after: query.cursor === undefined ? undefined : parseCursor(query.cursor, placeIn(query.sort)),
   });
-  const nextCursor = next === null ? null : toBase64(JSON.stringify({ sort: query.sort, ...next }));
-  return { items: rows.map(worklistItem), nextCursor };
-}
-
-function toBase64(text: string): string {
-  return Buffer.from(text).toString("base64url");
-}
-
-function parseCursor(cursor: string, sort: string): Place {
-  try {
-    const place = cursorSchema.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
-    if (place.sort === sort) return place;
-  } catch {
-    // The answer is the same as to a cursor of another list.
-  }
-  throw new VigilError("request-invalid", "cursor: give the nextCursor of a page with the same sort");
+  return { items: rows.map(worklistItem), nextCursor: next && writeCursor({ sort: query.sort, ...next }) };
 }
 
 export function worklistItem(row: ListedStudy): WorklistItem {
@@ -69,13 +58,23 @@ export function worklistItem(row: ListedStudy): WorklistItem {
     progress: progress(row),
     images: row.images,
     instances: row.instances,
-    answered: row.answered,
+    group: row.group,
+    rank: row.rank,
+    reading: row.reading,
+    read: readOf(row),
+    priority: null,
+    ward: null,
   };
 }
 
 /** Why the study failed; null when it has not. */
 export function studyProblem(row: StudyRow): WorklistItem["error"] {
   return row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? "" };
+}
+
+export function readOf({ readDecision, readBy, readAt }: StudyRow): WorklistItem["read"] {
+  if (readDecision === null || readAt === null) return null;
+  return { decision: readDecision, reader: readBy, at: readAt.toISOString() };
 }
 
 function progress({ progressDone: done, progressTotal: total }: StudyRow): WorklistItem["progress"] {

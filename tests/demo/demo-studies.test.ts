@@ -5,6 +5,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { loadConfig } from "../../src/config.ts";
 import { craniumVolume } from "../../src/demo/invesalius.ts";
+import { ownStudies } from "../../src/demo/own-studies.ts";
 import { parsePlist } from "../../src/demo/plist.ts";
 import { type DemoStudy, demoStudies } from "../../src/demo/studies.ts";
 import { openFolder } from "../../src/dicom/folder-source.ts";
@@ -12,6 +13,7 @@ import { selectSeries } from "../../src/dicom/selection/selection.ts";
 import { averageSlabs, type HuVolume, withBleed } from "../../src/phantom/hu-volume.ts";
 import { headPhantom, PHANTOM_BLEED } from "../../src/phantom/phantoms.ts";
 import { readDataset } from "../support/content-tree.ts";
+import { headStudy, filesOf as imagesOf } from "../support/studies.ts";
 import { iodErrors } from "../support/validators.ts";
 
 const dir = mkdtempSync(path.join(os.tmpdir(), "vigil-demo-studies-"));
@@ -26,18 +28,24 @@ describe("the demo's studies", () => {
     studies = await make();
   });
 
-  test("are a head, the same head with a drawn haemorrhage that says so, and a chest, of three patients", () => {
+  test("show every state that a study can be in, each of another patient, and say what is wrong with them", () => {
     assert.deepEqual(
-      studies.map(({ description, expected }) => [description, expected.state, ...expected.flags]),
+      studies.map(({ description, expected, course }) => [description, course, expected?.state, ...expected!.flags]),
       [
-        ["CT head", "reported", "negative", "undetermined"],
-        ["CT head, SYNTHETIC HAEMORRHAGE", "reported", "critical"],
-        ["CT chest", "not-analysed", "not-analysed"],
+        ["CT head", "whole", "reported", "negative", "undetermined"],
+        ["CT head, SYNTHETIC HAEMORRHAGE", "whole", "reported", "critical"],
+        ["CT chest", "whole", "not-analysed", "not-analysed"],
+        ["CT head, SLICES MISSING", "whole", "reported", "undetermined"],
+        ["CT head, DELETED FROM THE PACS", "deleted", "failed", "not-analysed"],
+        ["CT head, STILL ARRIVING", "arriving", "waiting", "pending"],
       ],
     );
-    const datasets = studies.map((study) => readDataset(study.series[0]!.instances[0]!.bytes));
-    assert.equal(new Set(datasets.map((dataset) => dataset.PatientID)).size, 3);
-    assert.equal(new Set(studies.map((study) => study.studyInstanceUid)).size, 3);
+    const datasets = studies.map((study) => readDataset(filesOf(study)[0]!));
+    assert.equal(new Set(datasets.map((dataset) => dataset.PatientID)).size, 6);
+    assert.deepEqual(
+      datasets.map((dataset) => dataset.StudyInstanceUID),
+      studies.map((study) => study.studyInstanceUid),
+    );
     for (const [i, dataset] of datasets.entries()) assert.equal(dataset.StudyDescription, studies[i]!.description);
     assert.equal(String(datasets[1]!.PatientName), "Παπαδόπουλος^Νίκος");
   });
@@ -45,18 +53,19 @@ describe("the demo's studies", () => {
   test("ask for nothing to be fetched when the generated head is wanted", () => assert.deepEqual(said, []));
 
   test("have the same UIDs in every run", async () => {
-    const uids = (made: DemoStudy[]) =>
-      made.flatMap((study) => study.series.flatMap((series) => series.instances.map((it) => it.sopInstanceUid)));
-    assert.deepEqual(uids(await make()), uids(studies));
-    assert.equal(new Set(uids(studies)).size, uids(studies).length);
+    const someOf = (study: DemoStudy) => filesOf(study).filter((_, i) => i % 10 === 0);
+    const uids = (made: DemoStudy[]) => made.flatMap(someOf).map((file) => readDataset(file).SOPInstanceUID);
+    const [first, again] = [uids(studies), uids(await make())];
+    assert.deepEqual(again, first);
+    assert.equal(new Set(first).size, first.length);
   });
 
   test("are valid CT images", () => {
-    const series = studies.flatMap((study) => study.series);
-    assert.equal(series.length, 7);
-    for (const { instances } of series) {
+    const series = studies.slice(0, 5).flatMap((study) => [...(study.portions() as Iterable<Uint8Array[]>)]);
+    assert.equal(series.length, 9);
+    for (const files of series) {
       const file = path.join(dir, "instance.dcm");
-      writeFileSync(file, instances.at(-1)!.bytes);
+      writeFileSync(file, files.at(-1)!);
       assert.deepEqual(iodErrors(file), []);
     }
   });
@@ -64,17 +73,57 @@ describe("the demo's studies", () => {
   test("give the series selection something to choose: not the localizer, not the bone kernel, not the chest", async () => {
     const folder = path.join(dir, "studies");
     mkdirSync(folder);
-    for (const { sopInstanceUid, bytes } of studies.flatMap((study) => study.series.flatMap((it) => it.instances))) {
-      writeFileSync(path.join(folder, `${sopInstanceUid}.dcm`), bytes);
+    for (const [i, bytes] of studies.slice(0, 4).flatMap(filesOf).entries()) {
+      writeFileSync(path.join(folder, `${i}.dcm`), bytes);
     }
     const { selection: settings } = loadConfig({}, {}, dir);
     const found = new Map((await openFolder(folder)).map((study) => [study.studyInstanceUid, study]));
-    for (const { studyInstanceUid, series, expected } of studies) {
+    for (const { studyInstanceUid, expected } of studies.slice(0, 4)) {
       const selection = selectSeries(await found.get(studyInstanceUid)!.listInstances(), settings);
-      assert.equal(selection.series.length, series.length);
-      const [chosen] = selection.acquisitions.flatMap(({ parts }) => parts.flatMap((part) => part.seriesInstanceUids));
-      if (expected.state === "reported") assert.equal(chosen, series[1]!.seriesInstanceUid);
+      const chosen = selection.series.filter((series) => series.chosen).map(({ description }) => description);
+      if (expected?.state === "reported") assert.deepEqual(chosen, ["Head 5.0 H31s"]);
       else assert.equal(selection.reason, "no-head");
+    }
+  });
+
+  test("lack slices in the middle of the head only where they say so", () => {
+    const positions = (study: DemoStudy) =>
+      filesOf(study)
+        .map((file) => Number(readDataset(file).SliceLocation))
+        .sort((a, b) => a - b);
+    const steps = (mm: number[]) => new Set(mm.slice(1).map((at, i) => at - mm[i]!));
+    assert.deepEqual(steps(positions(studies[3]!)), new Set([5, 20]));
+    assert.deepEqual(steps(positions(studies[4]!)), new Set([5]));
+  });
+});
+
+describe("studies of one's own", () => {
+  test("come from several folders, one in two of them as one study, and what cannot be read is said", async () => {
+    const [first, second] = [path.join(dir, "own-1"), path.join(dir, "own-2")];
+    for (const folder of [first, second]) mkdirSync(folder);
+    const files = imagesOf(headStudy("own"));
+    for (const [i, bytes] of files.entries()) writeFileSync(path.join(i < 10 ? first : second, `${i}.dcm`), bytes);
+    writeFileSync(path.join(first, "notes.txt"), "no image");
+    writeFileSync(path.join(second, "cut.dcm"), files[0]!.subarray(0, 400));
+    const said: string[] = [];
+    const [study, ...others] = await ownStudies([first, second], (line) => said.push(line));
+    assert.ok(study !== undefined && others.length === 0);
+    assert.deepEqual([study.description, study.expected], ["yours: CT head", null]);
+    const sent = [];
+    for await (const portion of study.portions()) sent.push(...portion);
+    assert.equal(sent.length, files.length);
+    assert.match(said[0]!, /own-1: 1 study; 1 file without DICOM images left out$/);
+    assert.match(said[1]!, /own-2: 1 study; 1 not readable: .*cut\.dcm .*cut off/);
+  });
+
+  test("are refused where there are none", async () => {
+    const empty = path.join(dir, "empty");
+    mkdirSync(empty);
+    for (const folder of [empty, path.join(dir, "nowhere")]) {
+      await assert.rejects(
+        ownStudies([folder], () => {}),
+        { code: "usage-invalid", message: /--dicom: there is no/ },
+      );
     }
   });
 });
@@ -133,7 +182,8 @@ describe("the real head", () => {
     process.env.PATH = dir;
     try {
       const studies = await demoStudies({ phantom: false, cacheDir: dir, log: (line) => said.push(line) });
-      assert.equal(studies[0]?.series[1]?.instances.length, headPhantom().slices);
+      // The localizer, and the slices with two kernels.
+      assert.equal(filesOf(studies[0]!).length, 1 + 2 * headPhantom().slices);
     } finally {
       process.env.PATH = searchPath;
     }
@@ -154,6 +204,10 @@ test("a property list that is cut off or malformed is refused", () => {
     assert.throws(() => parsePlist(`<plist version="1.0">${inside}`), SyntaxError);
   }
 });
+
+function filesOf({ portions }: DemoStudy): Uint8Array[] {
+  return [...(portions() as Iterable<Uint8Array[]>)].flat();
+}
 
 function huAt(volume: HuVolume, column: number, row: number, slice: number): number {
   return volume.hu[(slice * volume.rows + row) * volume.columns + column]!;

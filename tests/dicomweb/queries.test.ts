@@ -43,6 +43,14 @@ describe("a search for studies", () => {
     assert.deepEqual(said, []);
   });
 
+  test("finds all where nothing is answered behind the first page, as Orthanc does with a modality", async () => {
+    for (const count of [200, 450, 1000]) {
+      const { found, said } = await search(({ offset, limit }) => (offset > 0 ? [] : studies(count).slice(0, limit)));
+      assert.equal(found.length, count);
+      assert.deepEqual(said, []);
+    }
+  });
+
   test("ends, and says so, when the server does not page", async () => {
     const { found, said, requests } = await search(() => studies(450).slice(0, 300));
     assert.equal(found.length, 300);

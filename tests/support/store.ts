@@ -33,7 +33,15 @@ export function onEachDatabase(title: string, tests: (store: { readonly db: Db }
 /** Empties all tables of the workflow. */
 async function clear(db: Db): Promise<void> {
   await db.updateTable("studies").set({ resultId: null }).execute();
-  for (const table of ["heatMaps", "deliveries", "results", "studyEvents", "feedback", "studies"] as const) {
+  for (const table of [
+    "heatMaps",
+    "deliveries",
+    "feedback",
+    "results",
+    "studyEvents",
+    "readings",
+    "studies",
+  ] as const) {
     await db.deleteFrom(table).execute();
   }
 }

@@ -42,6 +42,10 @@ export class VigilProcess {
     this.#url = JSON.parse(await ready).url;
   }
 
+  get url(): string {
+    return this.#url;
+  }
+
   /** Ends it as a power cut would. */
   async kill(): Promise<void> {
     const child = this.#child;

@@ -69,6 +69,16 @@ test("a study that is added again takes the place of what it was", async () => {
   assert.deepEqual(found, ["a.1.9", "b.1.1", "b.1.2", "c.1.1", "c.1.2"]);
 });
 
+test("a study can be taken out again", async () => {
+  const dir = temporaryFolder();
+  const first = await DatasetWriter.begin(dir, DESCRIPTION);
+  for (const study of studies) await first.addStudy(study);
+  await first.finish();
+  const second = await DatasetWriter.begin(dir, DESCRIPTION);
+  await second.dropStudy("a", "a.1");
+  assert.deepEqual((await second.finish()).counts, { patients: 2, studies: 2, series: 2, instances: 4 });
+});
+
 test("images with and without names, or from another source, never share a data set", async () => {
   const dir = temporaryFolder();
   const writer = await DatasetWriter.begin(dir, DESCRIPTION);

@@ -58,6 +58,9 @@ export function madeStudy({ studyInstanceUid, patientName, series, ...parts }: M
     events: [],
     history: [],
     feedback: [],
+    read: null,
+    reading: null,
+    priors: [],
   };
 }
 
@@ -111,7 +114,12 @@ export function madeWorklistItem(study: StudyResource): WorklistItem {
     progress: null,
     images: study.slices.length,
     instances: study.slices.length,
-    answered: study.feedback.length > 0,
+    group: flag === "negative" ? "negative" : "attention",
+    rank: flag === "negative" ? 5 : 0,
+    reading: study.reading,
+    read: study.read,
+    priority: null,
+    ward: null,
   };
 }
 

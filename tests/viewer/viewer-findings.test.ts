@@ -31,6 +31,9 @@ function study(parts: ScoredStudyParts): StudyResource {
     events: [],
     history: [],
     feedback: [],
+    read: null,
+    reading: null,
+    priors: [],
   };
 }
 

@@ -36,7 +36,12 @@ function item(studyInstanceUid: string, parts: Partial<WorklistItem> = {}): Work
     progress: null,
     images: 30,
     instances: 31,
-    answered: false,
+    group: "negative",
+    rank: 5,
+    reading: null,
+    read: null,
+    priority: null,
+    ward: null,
     ...parts,
   };
 }
@@ -49,7 +54,11 @@ test("the most urgent study comes first, and among equals the one that has waite
     item("negative"),
     item("scoring", { flag: "pending", state: "scoring" }),
     item("critical, later", { flag: "critical", receivedAt: "2026-01-01T11:00:00Z" }),
-    item("critical, read", { flag: "critical", answered: true, receivedAt: "2026-01-01T08:00:00Z" }),
+    item("critical, read", {
+      flag: "critical",
+      read: { decision: "agreed", reader: null, at: "2026-01-01T11:00:00Z" },
+      receivedAt: "2026-01-01T08:00:00Z",
+    }),
     item("failed", { flag: "not-analysed", state: "failed", receivedAt: "2026-01-01T12:00:00Z" }),
     item("a head without slices", { flag: "not-analysed", state: "not-analysed", reason: "too-few-slices" }),
     item("undetermined", { flag: "undetermined" }),
@@ -93,7 +102,7 @@ test("an event replaces what was known of its study and leaves the others alone"
 test("each study is counted in one group, and the critical ones among those that need attention", () => {
   const counts = triageCounts([
     item("1", { flag: "critical" }),
-    item("2", { flag: "critical", answered: true }),
+    item("2", { flag: "critical", read: { decision: "agreed", reader: null, at: "2026-01-01T11:00:00Z" } }),
     item("3", { flag: "undetermined" }),
     item("4", { flag: "pending", state: "scoring" }),
     item("5", { flag: "pending", state: "waiting" }),

@@ -41,7 +41,7 @@ function Verdict({ item }: { item: WorklistItem }) {
     <>
       {flag && <Chip status={{ ...flag, text: `${flag.text} before` }} title="The flag of an earlier result" />}
       <Chip status={words} title={[words.text, ...item.notSeen].join("\n")} />
-      {item.answered && (
+      {item.read !== null && (
         <span className="vigil-read" title="A reader has answered">
           ✓ read
         </span>

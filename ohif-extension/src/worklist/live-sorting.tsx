@@ -72,6 +72,6 @@ export function LiveSorting({ table, columnIds, defaultColumnId, askForList }: L
 }
 
 /** Changes whenever the study may have to move. */
-function sortKey({ studyInstanceUid, state, flag, probability, answered }: WorklistItem): string {
-  return `${studyInstanceUid} ${state} ${flag} ${probability} ${answered}`;
+function sortKey({ studyInstanceUid, state, flag, probability, read }: WorklistItem): string {
+  return `${studyInstanceUid} ${state} ${flag} ${probability} ${read?.at}`;
 }

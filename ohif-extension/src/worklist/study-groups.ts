@@ -31,7 +31,7 @@ export function groupOf(item: WorklistItem): StudyGroup {
   switch (tone) {
     case "critical":
     case "undetermined":
-      return item.answered ? "read" : "attention";
+      return item.read !== null ? "read" : "attention";
     case "pending":
       return "waiting";
     default:

@@ -27,6 +27,14 @@ export function wordsOf(...kinds: (keyof Vocabulary)[]): string {
   return alternatives(kinds.flatMap((kind) => VOCABULARIES.map((vocabulary) => vocabulary[kind] ?? "")).join(" "));
 }
 
+/** All words and stems, in the notation of `Vocabulary`. */
+export function selectionWords(): string[] {
+  return [...VOCABULARIES.flatMap((vocabulary) => Object.values<string>({ ...vocabulary })), AGENT_NAMES]
+    .join(" ")
+    .split(/\s+/)
+    .filter(Boolean);
+}
+
 export const AGENTS = alternatives(AGENT_NAMES);
 
 const HEAD = new RegExp(wordsOf("head"), "u");

@@ -1,15 +1,14 @@
 import { z } from "zod";
-import { feedbackSchema, storedFeedbackSchema } from "../../contract/feedback.ts";
 import { heatMapResourceSchema } from "../../contract/heat-map.ts";
 import { labelSchema } from "../../contract/probability.ts";
 import { studyResourceSchema } from "../../contract/study.ts";
-import { uidSchema } from "../../contract/uid.ts";
 import { VigilError } from "../../errors.ts";
 import type { Triage } from "../../triage/triage.ts";
 import { ChangeLimit } from "../change-limit.ts";
 import { defineRoute, type Route } from "../define-route.ts";
+import { feedbackRoutes } from "./feedback.ts";
+import { studyParams } from "./study-params.ts";
 
-const params = z.object({ uid: uidSchema.describe("Study Instance UID") });
 const tag = "studies";
 
 export function studyRoutes(triage: Triage): Route[] {
@@ -20,7 +19,7 @@ export function studyRoutes(triage: Triage): Route[] {
       path: "/api/studies/:uid",
       tag,
       summary: "Everything about one study",
-      params,
+      params: studyParams,
       answers: { 200: { description: "The study", schema: studyResourceSchema } },
       errors: ["not-found"],
       async handle({ params: { uid } }) {
@@ -34,7 +33,7 @@ export function studyRoutes(triage: Triage): Route[] {
       path: "/api/studies/:uid/heatmap",
       tag,
       summary: "Where the model sees a label",
-      params,
+      params: studyParams,
       query: z.strictObject({ label: labelSchema.default("any") }),
       answers: { 200: { description: "One grid of probabilities per slice", schema: heatMapResourceSchema } },
       errors: ["not-found"],
@@ -49,7 +48,7 @@ export function studyRoutes(triage: Triage): Route[] {
       path: "/api/studies/:uid/rescore",
       tag,
       summary: "Have the study read and scored again",
-      params,
+      params: studyParams,
       answers: { 202: { description: "It is queued, or was already" } },
       errors: ["not-found", "too-many-requests"],
       guard: changes.guard,
@@ -58,18 +57,6 @@ export function studyRoutes(triage: Triage): Route[] {
         return { status: 202 };
       },
     }),
-    defineRoute({
-      method: "post",
-      path: "/api/studies/:uid/feedback",
-      tag,
-      summary: "What a radiologist says of a finding",
-      description: "The same again is kept once.",
-      params,
-      body: feedbackSchema,
-      answers: { 201: { description: "It is kept", schema: storedFeedbackSchema } },
-      errors: ["not-found", "too-many-requests"],
-      guard: changes.guard,
-      handle: async ({ params: { uid }, body }) => ({ status: 201, body: await triage.addFeedback(uid, body) }),
-    }),
+    ...feedbackRoutes(triage, changes),
   ];
 }

@@ -1,4 +1,4 @@
-import { worklistPageSchema, worklistQuerySchema } from "../../contract/worklist.ts";
+import { worklistCountsSchema, worklistPageSchema, worklistQuerySchema } from "../../contract/worklist.ts";
 import type { Triage } from "../../triage/triage.ts";
 import { defineRoute, type Route } from "../define-route.ts";
 
@@ -13,6 +13,14 @@ export function worklistRoutes(triage: Triage): Route[] {
       query: worklistQuerySchema,
       answers: { 200: { description: "A page", schema: worklistPageSchema } },
       handle: async ({ query }) => ({ status: 200, body: await triage.worklist(query) }),
+    }),
+    defineRoute({
+      method: "get",
+      path: "/api/worklist/counts",
+      tag: "studies",
+      summary: "How many studies stand in each group of the list",
+      answers: { 200: { description: "The counts", schema: worklistCountsSchema } },
+      handle: async () => ({ status: 200, body: await triage.counts() }),
     }),
   ];
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { parse } from "csv-parse";
+import { createGunzip } from "node:zlib";
+import { type Options, parse } from "csv-parse";
 import { stringify } from "csv-stringify/sync";
 import type { z } from "zod";
 import { VigilError } from "../../errors.ts";
@@ -12,25 +13,31 @@ export interface CsvRow {
 }
 
 /**
- * The rows of a CSV file with a header, as they come, so that any number fits. A byte order mark, CRLF and quotes are taken.
+ * The rows of a CSV file with a header, as they come, so that any number fits. A byte order mark, CRLF and quotes are taken,
+ * and a file whose name ends in .gz.
  * @param required the columns that must be there; others are passed on
  * @throws VigilError table-invalid, naming file, line and what was expected; not-found
  */
-export async function* readCsv(file: string, required: readonly string[]): AsyncGenerator<CsvRow> {
+export function readCsv(file: string, required: readonly string[]): AsyncGenerator<CsvRow> {
+  return parsedLines(file, { columns: (header: string[]) => checkedHeader(file, header, required) });
+}
+
+/**
+ * The lines of a CSV file, the first one like the others.
+ * @throws VigilError table-invalid, not-found
+ */
+export function readCsvLines(file: string): AsyncGenerator<{ line: number; cells: string[] }> {
+  return parsedLines(file, {});
+}
+
+async function* parsedLines<Cells>(file: string, options: Options): AsyncGenerator<{ line: number; cells: Cells }> {
   const input = createReadStream(file);
-  const parser = parse({
-    bom: true,
-    skip_empty_lines: true,
-    trim: true,
-    info: true,
-    columns: (header: string[]) => checkedHeader(file, header, required),
-  });
-  const failed = pipeline(input, parser).catch(() => undefined);
+  const parser = parse({ bom: true, skip_empty_lines: true, trim: true, info: true, ...options });
+  const failed = (file.endsWith(".gz") ? pipeline(input, createGunzip(), parser) : pipeline(input, parser)).catch(
+    () => undefined,
+  );
   try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: Record<string, string>;
-      info: { lines: number };
-    }>) {
+    for await (const { record, info } of parser as AsyncIterable<{ record: Cells; info: { lines: number } }>) {
       yield { line: info.lines, cells: record };
     }
   } catch (error) {
@@ -55,6 +62,7 @@ function csvError(file: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof VigilError) return error;
   const code = "code" in error ? String(error.code) : "";
   if (code === "ENOENT") return new VigilError("not-found", `${file} does not exist`, { cause: error });
+  if (code.startsWith("Z_")) return new VigilError("table-invalid", `${file} is no whole gzip file`, { cause: error });
   if (!code.startsWith("CSV_")) return error;
   return new VigilError("table-invalid", `${file} is not a CSV file: ${error.message}`, { cause: error });
 }

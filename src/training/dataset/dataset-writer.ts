@@ -6,8 +6,15 @@ import { VigilError } from "../../errors.ts";
 import { Dataset, type StudyRecords } from "./dataset.ts";
 import { type InstanceRecord, instanceRecordSchema } from "./instance-record.ts";
 import { jsonLine, readJsonLines } from "./json-lines.ts";
-import { DATASET_FILES } from "./layout.ts";
-import { DATASET_FORMAT, type DatasetManifest, datasetManifestSchema, readDatasetManifest } from "./manifest.ts";
+import { DATASET_FILES, UNFINISHED_DIR } from "./layout.ts";
+import {
+  checkedManifest,
+  DATASET_FORMAT,
+  type DatasetManifest,
+  datasetManifestSchema,
+  readDatasetManifest,
+} from "./manifest.ts";
+import { mendRelabelled } from "./relabel.ts";
 import { sealDataset } from "./seal.ts";
 import { writeWhole } from "./whole-file.ts";
 
@@ -16,9 +23,6 @@ export type DatasetDescription = Pick<DatasetManifest, "name" | "source" | "role
 /** What is known of a data set before it is sealed. */
 const draftSchema = datasetManifestSchema.omit({ counts: true, contentHash: true });
 type Draft = Omit<DatasetManifest, "counts" | "contentHash">;
-
-/** Holds the studies that are there already, one file each, until all of them make a data set. */
-const UNFINISHED_DIR = ".unfinished";
 
 /**
  * Writes a data set study by study. A study is in it once `addStudy` has returned, whatever happens afterwards: the next
@@ -44,6 +48,7 @@ export class DatasetWriter {
    *   no names, or the other way round
    */
   static async begin(dir: string, description: DatasetDescription): Promise<DatasetWriter> {
+    await mendRelabelled(dir);
     const unfinished = path.join(dir, UNFINISHED_DIR);
     const draftFile = path.join(unfinished, DATASET_FILES.manifest);
     const draft = (await earlierDraft(dir, draftFile)) ?? newDraft(dir, description, await isEmpty(dir));
@@ -69,15 +74,28 @@ export class DatasetWriter {
     const [first] = records;
     if (first === undefined) return;
     const name = fileOf(first);
-    const lines = records.toSorted(inOrder).map(jsonLine).join("");
-    await writeWhole(path.join(this.dir, UNFINISHED_DIR, name), lines);
+    // As they are read again: the same data set is the same bytes, whenever its lines were written.
+    const lines = records.toSorted(inOrder).map((record) => jsonLine(instanceRecordSchema.parse(record)));
+    await writeWhole(path.join(this.dir, UNFINISHED_DIR, name), lines.join(""));
     this.#written.add(name);
   }
 
-  /** Makes the data set of all its studies. Labels that are there stay. */
-  async finish(): Promise<DatasetManifest> {
+  /** Takes a study out again; its files may stay. */
+  async dropStudy(patient: string, study: string): Promise<void> {
+    const name = fileOf({ patient, study });
+    // An empty one takes the place of what was there.
+    await writeWhole(path.join(this.dir, UNFINISHED_DIR, name), "");
+    this.#written.add(name);
+  }
+
+  /**
+   * Makes the data set of all its studies. Labels that are there stay.
+   * @param beforeSealing may write labels: instances.jsonl is there
+   */
+  async finish(beforeSealing?: () => Promise<void>): Promise<DatasetManifest> {
     await rm(path.join(this.dir, DATASET_FILES.manifest), { force: true });
     await writeWhole(path.join(this.dir, DATASET_FILES.instances), this.#lines());
+    await beforeSealing?.();
     const sealed = await sealDataset(this.dir, this.#draft);
     await rm(path.join(this.dir, UNFINISHED_DIR), { recursive: true, force: true });
     return sealed;
@@ -135,7 +153,7 @@ function inOrder(a: InstanceRecord, b: InstanceRecord): number {
 }
 
 async function earlierDraft(dir: string, draftFile: string): Promise<Draft | undefined> {
-  if (existsSync(draftFile)) return draftSchema.parse(JSON.parse(await readFile(draftFile, "utf8")));
+  if (existsSync(draftFile)) return checkedManifest(draftFile, await readFile(draftFile, "utf8"), draftSchema);
   if (!existsSync(path.join(dir, DATASET_FILES.manifest))) return undefined;
   const { counts, contentHash, ...draft } = await readDatasetManifest(dir);
   return draft;
@@ -156,11 +174,22 @@ async function isEmpty(dir: string): Promise<boolean> {
   return !existsSync(dir) || (await readdir(dir)).length === 0;
 }
 
+/** What the pixels and places of pictures rest on; other sources have none of it. */
+const PICTURE_SETTINGS = ["window", "thicknessMm", "spacingMm"];
+
 /** One file with a name among thousands without would give all of them away: their dates and links. */
 function refuseMixture(dir: string, draft: Draft, { deidentification, source }: DatasetDescription): void {
   const mapped = (description: DatasetDescription["deidentification"]) => description?.keyId ?? "no key";
   if (mapped(draft.deidentification) !== mapped(deidentification)) {
     const message = "holds images that were de-identified in another way, or not at all: choose another folder";
+    throw new VigilError("usage-invalid", `${dir} ${message}`);
+  }
+  const changed = PICTURE_SETTINGS.find((key) => JSON.stringify(draft.source[key]) !== JSON.stringify(source[key]));
+  if (draft.source.kind === source.kind && changed !== undefined) {
+    throw new VigilError("usage-invalid", `${dir} was made with another ${changed}: choose another folder`);
+  }
+  if (draft.source.form !== source.form) {
+    const message = `holds images of another form (${draft.source.form}; now ${source.form}): choose another folder`;
     throw new VigilError("usage-invalid", `${dir} ${message}`);
   }
   if (draft.source.kind !== source.kind) {

@@ -65,18 +65,22 @@ export class Dataset {
     return resolveLabels(this.labelRows());
   }
 
+  /** Whether it has a split that was made for these images and labels. */
+  get hasSplit(): boolean {
+    const { split, contentHash } = this.manifest;
+    return split !== null && split.contentHash === contentHash && existsSync(this.#file("split"));
+  }
+
   /**
    * The rows of its split.
    * @throws VigilError split-missing when there is none, or it was made for other images or labels
    */
   async *split(): AsyncGenerator<SplitRow> {
-    const file = this.#file("split");
-    const remedy = `make one: vigil dataset split ${this.dir}`;
-    if (this.manifest.split === null || !existsSync(file))
-      throw new VigilError("split-missing", `${this.dir} has no split: ${remedy}`);
-    if (this.manifest.split.contentHash !== this.manifest.contentHash)
-      throw new VigilError("split-missing", `images or labels have changed since ${file} was made: ${remedy}`);
-    yield* readSplit(file);
+    if (!this.hasSplit) {
+      const why = this.manifest.split === null ? "has no split" : "has changed since its split was made";
+      throw new VigilError("split-missing", `${this.dir} ${why}: make one with vigil dataset split ${this.dir}`);
+    }
+    yield* readSplit(this.#file("split"));
   }
 
   /**
@@ -88,7 +92,7 @@ export class Dataset {
     const bytes = await readFile(where).catch((cause: unknown) => {
       throw new VigilError("dicom-unreadable", `${where} cannot be opened: is the data set complete?`, { cause });
     });
-    return readSlices({ bytes, file: where });
+    return readSlices({ bytes, file: where }, { windowed: this.manifest.source.kind === "images" });
   }
 
   #file(name: "instances" | "labels" | "split"): string {

@@ -15,7 +15,7 @@ export interface LabelRow {
   /** `instanceKey` of the image; null for the whole study. */
   sop: string | null;
   labels: PerLabel<LabelValue>;
-  /** Such as `rsna`, `csv:labels.csv`, `feedback`, `sr:<SOP Instance UID>`. */
+  /** Such as `rsna:<file>`, `csv:<file>`, `feedback:<id>`, `sr:<SOP Instance UID>`. */
   source: string;
   reader: string;
   /** ISO date and time; "" when unknown. */

@@ -6,10 +6,15 @@ export const DATASET_FILES = {
   manifest: "dataset.json",
   instances: "instances.jsonl",
   labels: "labels.csv",
+  conflicts: "labels-conflicts.csv",
   split: "split.csv",
   dicom: "dicom",
+  masks: "masks",
   prepared: "prepared",
 } as const;
+
+/** Holds what is written already of a data set that is not finished. */
+export const UNFINISHED_DIR = ".unfinished";
 
 /** dicom/<patient>/<study>/<series>/<sop>.dcm, with slashes on every system; the names are as `safeName` makes them. */
 export function dicomFile(patient: string, study: string, series: string, sop: string): string {

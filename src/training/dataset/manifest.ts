@@ -37,8 +37,8 @@ export const datasetManifestSchema = z.strictObject({
   format: z.literal(DATASET_FORMAT, { error: `is a data set of another version; this Vigil reads ${DATASET_FORMAT}` }),
   name: z.string(),
   created: z.iso.datetime(),
-  /** Where it comes from, and by which filters. */
-  source: z.looseObject({ kind: z.enum(["pacs", "rsna", "images"]) }),
+  /** Where it comes from, and by which filters; `form`: which images of a study, and how they are stored. */
+  source: z.looseObject({ kind: z.enum(["pacs", "rsna", "images"]), form: z.string().optional() }),
   /** Who made it, by role, such as `researcher`; never a person. */
   role: z.string(),
   /** null: the images name their patients. */
@@ -62,7 +62,12 @@ export async function readDatasetManifest(datasetDir: string): Promise<DatasetMa
     const message = `${datasetDir} is no data set, or an unfinished one: it has no ${DATASET_FILES.manifest}`;
     throw new VigilError("not-found", message, { cause });
   }
-  const result = datasetManifestSchema.safeParse(jsonOf(text));
+  return checkedManifest(file, text, datasetManifestSchema);
+}
+
+/** @throws VigilError dataset-invalid */
+export function checkedManifest<T>(file: string, text: string, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(jsonOf(text));
   if (result.success) return result.data;
   throw new VigilError("dataset-invalid", `${file}: ${z.prettifyError(result.error).replaceAll("\n", " ")}`);
 }
@@ -77,5 +82,7 @@ function jsonOf(text: string): unknown {
 }
 
 export async function writeDatasetManifest(datasetDir: string, manifest: DatasetManifest): Promise<void> {
-  await writeWhole(path.join(datasetDir, DATASET_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
+  // In the order of the schema, as it is read again.
+  const text = JSON.stringify(datasetManifestSchema.parse(manifest), null, 2);
+  await writeWhole(path.join(datasetDir, DATASET_FILES.manifest), `${text}\n`);
 }

@@ -4,17 +4,18 @@ import { leadingDecimal } from "../../dicom/decimal.ts";
 import { framesOf } from "../../dicom/functional-groups.ts";
 import { dot, sliceNormal } from "../../dicom/geometry.ts";
 import { headersFromDataSet } from "../../dicom/header.ts";
-import { type DataSet, PIXEL_DATA, parsePart10, transferSyntaxOf } from "../../dicom/part10.ts";
+import { type DataSet, isCutOff, PIXEL_DATA, parsePart10, transferSyntaxOf } from "../../dicom/part10.ts";
 import type { InstanceHeader } from "../../dicom/source.ts";
 import type { InstanceRecord } from "./instance-record.ts";
 
 /**
- * The lines of instances.jsonl for one DICOM object: one for each frame. Its pixels are not decoded, so `problem` is null.
+ * The lines of instances.jsonl for one DICOM object: one for each frame. Its pixels are not decoded, so `problem` is null
+ * unless they are cut off.
  * @param where names it in messages @param file its place in the data set
  * @throws VigilError dicom-unreadable
  */
 export function recordsOfObject(bytes: Uint8Array, where: string, file: string): InstanceRecord[] {
-  const dataset = parsePart10(bytes, where);
+  const { dataset, problem } = parsed(bytes, where);
   const image = attributesOfDataSet(dataset);
   const whole = {
     file,
@@ -28,8 +29,19 @@ export function recordsOfObject(bytes: Uint8Array, where: string, file: string):
     ...ofTheHeader(header),
     ...shownAs(frames[i]!),
     mask: null,
-    problem: null,
+    problem,
   }));
+}
+
+/** A file that was not copied whole still says which image it is. */
+function parsed(bytes: Uint8Array, where: string): { dataset: DataSet; problem: InstanceRecord["problem"] } {
+  try {
+    return { dataset: parsePart10(bytes, where), problem: null };
+  } catch (error) {
+    if (!isCutOff(error)) throw error;
+    const problem = { code: "dicom-unreadable", message: `${where} is cut off` };
+    return { dataset: parsePart10(bytes, where, { untilPixels: true }), problem };
+  }
 }
 
 function hashOfPixels(dataset: DataSet): string {
