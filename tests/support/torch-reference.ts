@@ -3,15 +3,15 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type Model, readModel } from "../../src/onnx/model.ts";
 
-/** What PyTorch found for one network, in double precision. */
+/** What PyTorch found for one network. */
 export interface TorchReference {
   model: Model;
   imageSize: number;
   image: Float32Array;
   target: Float32Array;
   loss: Record<"frozen" | "batch", number>;
-  /** By name of the weight, in ONNX's order. */
-  gradients: Record<"frozen" | "batch", Map<string, Float32Array>>;
+  /** In single and double precision; by name of the weight, in ONNX's order. */
+  gradients: Record<"frozen" | "batch", Map<string, Float32Array>[]>;
   /** Running statistics after one step with those of the batch. */
   statistics: Record<string, number[]>;
 }
@@ -44,6 +44,9 @@ export function readReference(dir: string, name: string, imageSize: number): Tor
   return {
     model: readModel(file("model.onnx")),
     ...{ imageSize, loss, statistics, image: numbers("image.f32"), target: numbers("target.f32") },
-    gradients: { frozen: gradientsOf("frozen"), batch: gradientsOf("batch") },
+    gradients: {
+      frozen: ["frozen.single", "frozen.double"].map(gradientsOf),
+      batch: ["batch.single", "batch.double"].map(gradientsOf),
+    },
   };
 }

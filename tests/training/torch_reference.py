@@ -1,8 +1,11 @@
 """Writes torchvision's networks as ONNX, and what PyTorch finds for them: the judge of our own training graph.
 
-torch_reference.py FOLDER SIZE NAME ...   (weights are random; gradients are computed in double precision)
+torch_reference.py FOLDER SIZE NAME ...   (weights are random)
+
+Gradients are computed in single and in double precision: where a value lies at the kink of a ReLU, the two differ.
 """
 
+import copy
 import json
 import sys
 from pathlib import Path
@@ -65,11 +68,14 @@ def reference(name, size, folder):
     )
     image.numpy().tofile(folder / "image.f32")
     target.numpy().tofile(folder / "target.f32")
+    single = copy.deepcopy(net)
+    gradients(single, image, target, folder, "frozen.single")
+    gradients(single.train(), image, target, folder, "batch.single")
     net.double()
     image, target = image.double(), target.double()
-    frozen = gradients(net, image, target, folder, "frozen")
+    frozen = gradients(net, image, target, folder, "frozen.double")
     net.train()
-    batch = gradients(net, image, target, folder, "batch")
+    batch = gradients(net, image, target, folder, "batch.double")
     shapes = {key: list(value.shape) for key, value in net.named_parameters()}
     statistics = {k: v.float().tolist() for k, v in net.named_buffers() if "running" in k}
     (folder / "reference.json").write_text(
