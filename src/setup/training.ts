@@ -53,7 +53,7 @@ async function installTensorFlow({ device, tensorflow }: InstalledTraining, say:
     const advice = "install Python 3 with its venv module (Debian: apt-get install python3-venv)";
     throw new VigilError("setup-failed", `no Python environment can be made: ${advice}. ${cause.message}`, { cause });
   });
-  say(`fetching TensorFlow (${tensorflow}, ${device === "cpu" ? "1.6 GB on disk" : "several GB on disk"}) …`);
+  say(`fetching TensorFlow (${tensorflow}, ${device === "cpu" ? "1.3 GB on disk" : "several GB on disk"}) …`);
   // Only its library is used, so the CPU's needs none of the Python packages around it; CUDA's libraries are such packages.
   const dependencies = device === "cpu" ? ["--no-deps"] : [];
   const pip = [...["-m", "pip", "install", "--quiet", "--disable-pip-version-check"], ...dependencies, tensorflow];
