@@ -49,9 +49,16 @@ const TOOLS = {
     services: [],
   },
   pytorch: {
-    purpose: "reads prepared data sets in the tests, as other people's training does",
-    isThere: () => existsSync("/usr/lib/python3/dist-packages/torch"),
-    packages: ["python3-torch"],
+    purpose: "judges our training, and reads prepared data sets, in the tests",
+    isThere: () => ["torch", "torchvision"].every((it) => existsSync(`/usr/lib/python3/dist-packages/${it}`)),
+    packages: ["python3-torch", "python3-torchvision"],
+    services: [],
+  },
+  compiler: { purpose: "builds what training needs", isThere: () => onPath("g++"), packages: ["g++"], services: [] },
+  venv: {
+    purpose: "holds the TensorFlow that training needs",
+    isThere: () => globSync("/usr/lib/python3*/ensurepip").length > 0,
+    packages: ["python3-venv"],
     services: [],
   },
   postgresql: {
