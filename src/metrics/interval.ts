@@ -1,5 +1,5 @@
+import { randomNumbers } from "../random.ts";
 import type { Case } from "./case.ts";
-import { randomNumbers } from "./random.ts";
 
 export type Interval = [low: number, high: number];
 

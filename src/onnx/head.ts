@@ -1,4 +1,5 @@
 import { VigilError } from "../errors.ts";
+import { randomNumbers } from "../random.ts";
 import { floats, freeName, ints, maker, node, prune } from "./graph.ts";
 import type { Model, Node } from "./model.ts";
 
@@ -129,12 +130,6 @@ function isOverPlane(model: Model, step: Node): boolean {
 
 /** Normally distributed numbers of mean 0 and deviation 1 (Box and Muller), the same for the same seed. */
 function normalNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return (((t ^ (t >>> 14)) >>> 0) + 0.5) / 2 ** 32;
-  };
-  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+  const uniform = randomNumbers(seed);
+  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }

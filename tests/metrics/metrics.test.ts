@@ -5,8 +5,8 @@ import type { Case } from "../../src/metrics/case.ts";
 import { confusionAt, netBenefit } from "../../src/metrics/confusion.ts";
 import { compareAucs } from "../../src/metrics/delong.ts";
 import { bootstrapInterval, wilsonInterval } from "../../src/metrics/interval.ts";
-import { randomNumbers } from "../../src/metrics/random.ts";
 import { auc, averagePrecision, curve } from "../../src/metrics/ranking.ts";
+import { randomNumbers } from "../../src/random.ts";
 
 const cases = (scores: number[], positives: number[], patients = scores.map(String)): Case[] =>
   scores.map((score, i) => ({ score, isPositive: positives[i] === 1, patient: patients[i]! }));
