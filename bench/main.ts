@@ -6,6 +6,8 @@ import { decode } from "./decode.ts";
 import { importLabels } from "./import-labels.ts";
 import { machine } from "./machine.ts";
 import { memory } from "./memory.ts";
+import { prepare } from "./prepare.ts";
+import { preview } from "./preview.ts";
 import { read } from "./read.ts";
 import { sizes } from "./sizes.ts";
 import { worklist } from "./worklist.ts";
@@ -15,7 +17,16 @@ import { worklist } from "./worklist.ts";
  * under .vigil/bench/. They are no tests: nothing passes or fails, and the figures are those of one machine.
  */
 
-const BENCHMARKS: Record<string, Benchmark> = { memory, sizes, decode, read, import: importLabels, worklist };
+const BENCHMARKS: Record<string, Benchmark> = {
+  memory,
+  sizes,
+  decode,
+  read,
+  import: importLabels,
+  prepare,
+  preview,
+  worklist,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHMARKS, name));

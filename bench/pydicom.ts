@@ -32,12 +32,9 @@ const answerSchema = z.object({
 
 /** null, and a word on stderr, where Python or its packages cannot be had. */
 export function readWithPydicom(folder: string, rounds: number): ReadFigures | null {
-  const python = path.join(PYTHON, "bin", "python3");
-  const made =
-    existsSync(python) ||
-    (succeeds("python3", ["-m", "venv", PYTHON]) &&
-      succeeds(python, ["-m", "pip", "install", "-q", "pydicom", "numpy"]));
-  const done = made ? spawnSync(python, ["-c", SCRIPT, folder, String(rounds)], { encoding: "utf8" }) : undefined;
+  const python = pythonWith(["pydicom", "numpy"]);
+  const done =
+    python === undefined ? undefined : spawnSync(python, ["-c", SCRIPT, folder, String(rounds)], { encoding: "utf8" });
   if (done?.status !== 0) {
     process.stderr.write("  pydicom is left out: python3, or its packages pydicom and numpy, cannot be had\n");
     return null;
@@ -51,6 +48,13 @@ export function readWithPydicom(folder: string, rounds: number): ReadFigures | n
     firstCpuMs: cpus[0]!,
     bestCpuMs: Math.min(...cpus),
   };
+}
+
+/** A Python of our own with these packages; undefined where they cannot be had. */
+export function pythonWith(packages: string[]): string | undefined {
+  const python = path.join(PYTHON, "bin", "python3");
+  const made = existsSync(python) || succeeds("python3", ["-m", "venv", PYTHON]);
+  return made && succeeds(python, ["-m", "pip", "install", "-q", ...packages]) ? python : undefined;
 }
 
 function succeeds(program: string, args: string[]): boolean {

@@ -10,6 +10,9 @@ export const CACHE_DIR = path.join(PROJECT_DIR, ".vigil");
 /** The OHIF viewer, unpacked. */
 export const OHIF_DIR = path.join(CACHE_DIR, "ohif");
 
+/** What `npm run setup:training` installs: TensorFlow, and what connects it to Node. */
+export const TRAINING_DIR = path.join(CACHE_DIR, "training");
+
 /** Our viewer extension and mode, as the browser loads them. */
 export const EXTENSION_DIST_DIR = path.join(PROJECT_DIR, "ohif-extension", "dist");
 

@@ -57,15 +57,18 @@ export function whyNoAnswer(studyInstanceUid: string, view: ViewOnScreen | null)
 
 /** Keeps whether the reader sees what the label names, with a comment where there is one. */
 export function giveAnswer(study: StudyResource, label: Label, present: boolean, comment?: string): Promise<void> {
-  return keep(study, (present_, name) => {
-    const decision = decisionFor(present_, label, present);
+  return keep(study, async (result, name) => {
+    const decision = decisionFor(result, label, present);
     const feedback: Feedback = { decision, label, reader: name };
-    const finding = findingOf(present_, label);
+    const finding = findingOf(result, label);
     if (finding) feedback.findingId = finding.id;
     const keySlice = finding?.keySlices[0];
     if (keySlice) feedback.sopInstanceUid = keySlice.sopInstanceUid;
     if (comment !== undefined) feedback.comment = comment;
-    return send(present_, feedback);
+    const before = ownAnswer(result, label, name);
+    await send(result, feedback);
+    // With another comment it is an answer of its own, in the place of the one before.
+    if (before && comment !== undefined && before.comment !== comment) await withdraw(result, before.id);
   });
 }
 

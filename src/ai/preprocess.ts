@@ -77,15 +77,19 @@ export class Preprocessor {
     return output;
   }
 
+  /** Other values on the grid of slice z, such as a mask, cut, turned and resized as its image is: height x width. */
+  warped(z: number, pixels: Int16Array, table: Float32Array): Float32Array {
+    const { alongX, alongY, transposed } = this.#crops[z]!;
+    const plane = resample({ pixels, columns: this.#volume.slices[z]!.columns, table }, alongX, alongY);
+    return transposed ? transpose(plane, alongX.rows.length) : plane;
+  }
+
   #plane(z: number, neighbour: number, window: CtWindow | "header"): Float32Array {
     const { slices } = this.#volume;
-    const { hu, windowHu, columns } = slices[neighbour]!;
-    // A neighbour on another grid is cut around its own head.
-    const crop = this.#crops[haveSameGrid(slices[z]!, slices[neighbour]!) ? z : neighbour]!;
-    const { alongX, alongY, transposed } = crop;
+    const { hu, windowHu } = slices[neighbour]!;
     const table = this.#table(window === "header" ? (windowHu ?? BRAIN_WINDOW) : window);
-    const plane = resample({ pixels: hu, columns, table }, alongX, alongY);
-    return transposed ? transpose(plane, alongX.rows.length) : plane;
+    // A neighbour on another grid is cut around its own head.
+    return this.warped(haveSameGrid(slices[z]!, slices[neighbour]!) ? z : neighbour, hu, table);
   }
 
   #table(window: CtWindow): Float32Array {

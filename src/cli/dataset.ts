@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { plainCommand } from "./command.ts";
 
 /** `vigil dataset …`: everything that is done with a data set between the PACS and the training. One file for each. */
@@ -7,7 +7,8 @@ export function datasetCommand(): Command {
     .description("make, label, explore, split and prepare data sets for training (docs/training.md)")
     .showHelpAfterError()
     .exitOverride();
-  for (const subcommand of [importRsna(), importImages(), label(), explore(), audit()]) dataset.addCommand(subcommand);
+  const subcommands = [importRsna(), importImages(), label(), explore(), split(), prepare(), audit()];
+  for (const subcommand of subcommands) dataset.addCommand(subcommand);
   return dataset;
 }
 
@@ -53,6 +54,50 @@ function label(): Command {
     .action(async (dir, options) => (await import("./dataset/label.ts")).label(dir, options));
 }
 
+function split(): Command {
+  return plainCommand("split", "divide a data set by patient, labels evenly; or look for leaks in any division")
+    .argument("[dataset]", "the folder of the data set; with --check any folder of images, or none")
+    .option("--folds <n>", "how many (default: 5, fewer where a label has too few patients)", wholeNumber)
+    .option("--validation <share>", "hold out this share instead, such as 0.1", shareOfAll)
+    .option("--seed <n>", "the same seed makes the same split", wholeNumber, 1)
+    .addOption(
+      new Option("--by <what>", "slice leaks: for comparison only").choices(["patient", "slice"]).default("patient"),
+    )
+    .option("--links <csv>", "pairs of patients that are one person, two ids a line")
+    .option("--allow-unbalanced", "go on where a label has fewer patients than there are folds")
+    .option("--check <csv>", "look for leaks between the sides of this table; exit code 1 where there are any")
+    .action(async (dir, options) => (await import("./dataset/split.ts")).split(dir, options));
+}
+
+function prepare(): Command {
+  return plainCommand("prepare", "turn a data set into tensors as a model sees them: .npy shards and an index")
+    .argument("<dataset>", "the folder of the data set")
+    .option("--model <name[@version]>", "whose input (VIGIL_MODEL)")
+    .option("--data <dir>", "where installed models are (VIGIL_DATA)")
+    .addOption(new Option("--dtype <type>", "of the numbers").choices(["uint8", "float16", "float32"]).default("uint8"))
+    .option("--shard-size <n>", "images in a shard, about: studies stay whole", wholeNumber, 1024)
+    .option("--threads <n>", "threads that read and prepare (default: one for each core)", wholeNumber)
+    .option("--part <i/n>", "do the i-th of n shares of the work, from 1; the last one to finish makes the index")
+    .option("--merge", "only make the index of parts that are done")
+    .option(
+      "--reference",
+      "instead the files of the reference baseline: the header's window, uint8, one for each image",
+    )
+    .action(async (dir, options) => (await import("./dataset/prepare.ts")).prepare(dir, options));
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > 2 ** 31) throw new InvalidArgumentError("A whole number is expected.");
+  return number;
+}
+
+function shareOfAll(text: string): number {
+  const share = Number(text);
+  if (!(share > 0 && share < 1)) throw new InvalidArgumentError("A number between 0 and 1 is expected.");
+  return share;
+}
+
 function audit(): Command {
   return plainCommand("audit", "look for anything in a de-identified data set that says whose images they are")
     .argument("<dataset>", "the folder of the data set")
@@ -70,5 +115,6 @@ function explore(): Command {
     .option("--out <file>", "the page (default: explore.html in the data set)")
     .option("--seed <number>", "draws the images that are shown", "1")
     .option("--pixels <number>", "so many images, beside those shown, have their pixels read", "400")
+    .option("--compare <number>", "so many images at most are compared with those of other patients", "5000")
     .action(async (dir, options) => (await import("./dataset/explore.ts")).explore(dir, options));
 }

@@ -13,6 +13,7 @@ import { pacsHeaders } from "../pacs-credentials.ts";
 import { checkReach, startHttpServer } from "../server/http-server.ts";
 import { openDatabase } from "../store/database.ts";
 import { makePrivate } from "../store/private-folder.ts";
+import { installedTraining } from "../training/graph/installed.ts";
 import { isHeldByAnother } from "./doctor-advice.ts";
 import type { ServiceFile } from "./running-service.ts";
 
@@ -47,6 +48,7 @@ export function checksAtAnyTime(config: Config): Check[] {
     { name: "data folder", examine: async () => checkDataFolder(config) },
     { name: "disk", examine: () => checkDisk(config) },
     { name: "viewer", examine: async () => checkViewer(config) },
+    { name: "training", examine: async () => checkTraining() },
   ];
 }
 
@@ -141,4 +143,12 @@ function checkViewer({ server }: Config) {
   const missing = needed.filter((file) => !existsSync(file));
   if (missing.length > 0) throw new VigilError("setup-failed", `missing: ${missing.join(", ")}`);
   return { detail: `OHIF in ${OHIF_DIR}` };
+}
+
+/** Only who trains needs it, so that it is missing is no failure. */
+function checkTraining() {
+  const installed = installedTraining();
+  if (installed === undefined)
+    return { detail: "not set up; only training needs it", advice: "npm run setup:training" };
+  return { detail: `${installed.tensorflow}, tfjs ${installed.tfjs}` };
 }

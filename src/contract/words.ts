@@ -156,9 +156,6 @@ export function verdictWords(presence: Presence, seenWhole: boolean): StatusWord
 /** How the comments of a structured report begin that tell what was not seen, and what was odd. */
 export const COMMENT_PREFIX = { notSeen: "Not seen: ", warning: "Warning: " } as const;
 
-/** The comment of an answer that takes the one before it back: the finding then has no answer. */
-export const ANSWER_WITHDRAWN = "withdrawn";
-
 /** Why the server did not do it. @param retryAfterS when it will, where it told */
 export function refusalWords(status: number, retryAfterS: number | null, outcome = t("Not kept")): string {
   switch (status) {

@@ -15,8 +15,11 @@ const STUDY_INSTANCE_UID = "0020000D";
 const SERIES_INSTANCE_UID = "0020000E";
 const SOP_INSTANCE_UID = "00080018";
 const NUMBER_OF_SERIES_RELATED_INSTANCES = "00201209";
-/** What we want to know of a study beyond what every PACS returns: Study Description, Issuer of Patient ID. */
-const FURTHER_STUDY_ATTRIBUTES = "00081030,00100021";
+/**
+ * What we want to know of a study beyond what every PACS returns: Study Description, Issuer of Patient ID, Requested
+ * Procedure Priority, Current Patient Location.
+ */
+const FURTHER_STUDY_ATTRIBUTES = "00081030,00100021,00401003,00380300";
 /** Of the studies of any date, to look for undated ones among them. */
 const UNDATED_LIMIT = 200;
 const DICOM_JSON = "application/dicom+json";

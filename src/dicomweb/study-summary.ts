@@ -10,6 +10,10 @@ export interface StudySummary {
   instances: number | null;
   /** Modalities in Study; empty when the PACS does not say. */
   modalities: string[];
+  /** Requested Procedure Priority, such as STAT; null when the PACS does not say. */
+  priority: string | null;
+  /** Current Patient Location; null when the PACS does not say. */
+  ward: string | null;
 }
 
 /** undefined for a study whose UID is none: it could not be asked for, and must not hide the others. */
@@ -19,5 +23,7 @@ export function studySummary(dataset: DicomJson): StudySummary | undefined {
     attributes: studyAttributesFromQuery(dataset),
     instances: firstNumber(dataset, "00201208"),
     modalities: texts(dataset, "00080061"),
+    priority: firstText(dataset, "00401003") || null,
+    ward: firstText(dataset, "00380300") || null,
   };
 }

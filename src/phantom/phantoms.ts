@@ -1,3 +1,4 @@
+import { randomNumbers } from "../random.ts";
 import type { Bleed, HuVolume } from "./hu-volume.ts";
 
 /**
@@ -8,16 +9,9 @@ import type { Bleed, HuVolume } from "./hu-volume.ts";
 const SIZE = 256;
 const SLICES = 30;
 
-/** A generator of normal deviates (mulberry32 + Box-Muller) that repeats itself for the same seed. */
+/** A generator of normal deviates (Box-Muller) that repeats itself for the same seed. */
 function normalDeviates(seed: number): () => number {
-  let state = seed >>> 0;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  const uniform = randomNumbers(seed);
   return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 

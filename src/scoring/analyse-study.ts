@@ -3,6 +3,7 @@ import type { ScoringOptions, VolumeScorer } from "../ai/volume-scorer.ts";
 import type { NotAnalysed } from "../contract/result.ts";
 import { isStandardUid } from "../contract/uid.ts";
 import { type Warning, warning } from "../contract/warning.ts";
+import type { SliceReader } from "../dicom/read-images.ts";
 import type { SelectionSettings } from "../dicom/selection/rules.ts";
 import { type Selection, selectSeries } from "../dicom/selection/selection.ts";
 import type { InstanceHeader, StudySource } from "../dicom/source.ts";
@@ -12,7 +13,6 @@ import type { AnalysedStudy, NotAnalysedStudy, SourceImage, StudyAnalysis } from
 import { mergeVolumes, type ScoredVolume } from "./merge-volumes.ts";
 import { limitedBy, volumeWarnings } from "./not-seen.ts";
 import { type ReadHead, readHead, type UnreadHead } from "./read-head.ts";
-import type { SliceReader } from "./read-images.ts";
 import { StepTimer } from "./step-timer.ts";
 
 export interface AnalysisOptions extends ScoringOptions {

@@ -3,7 +3,7 @@ import type { Finding, Presence } from "../contract/finding.ts";
 import type { HeatMap } from "../contract/heat-map.ts";
 import { LABELS, perLabel } from "../contract/labels.ts";
 import type { Analysed, SliceResult } from "../contract/result.ts";
-import type { ReadVolume } from "./stack.ts";
+import type { ReadVolume } from "../dicom/slab-stack.ts";
 
 /** A volume and what the model said of it. */
 export interface ScoredVolume extends ReadVolume {

@@ -1,12 +1,13 @@
 import type { NotAnalysedReason } from "../contract/study-state.ts";
 import { type Warning, warning } from "../contract/warning.ts";
 import { checkHu } from "../dicom/hu-plausibility.ts";
+import type { ImageFailure } from "../dicom/read-images.ts";
+import { readVolumes, type VolumeOptions } from "../dicom/read-volumes.ts";
 import type { HeadAcquisition } from "../dicom/selection/selection.ts";
+import type { ReadVolume, SliceMember } from "../dicom/slab-stack.ts";
 import type { InstanceHeader } from "../dicom/source.ts";
+import { withCoverage } from "../dicom/volume.ts";
 import { type ErrorCode, toVigilError, type VigilError } from "../errors.ts";
-import type { ImageFailure } from "./read-images.ts";
-import { readVolumes, type VolumeOptions } from "./read-volumes.ts";
-import type { ReadVolume, SliceMember } from "./stack.ts";
 
 /** One head acquisition with its pixels. */
 export interface ReadHead {
@@ -79,7 +80,8 @@ function waysToRead(parts: string[][]): string[][] {
 
 async function readSeries(choice: string[], headers: InstanceHeader[], tolerant: boolean, options: VolumeOptions) {
   const images = headers.filter((header) => choice.includes(header.seriesInstanceUid));
-  const { volumes, failures, fingerprints } = await readVolumes(images, tolerant, options);
+  const { volumes: read, failures, fingerprints } = await readVolumes(images, tolerant, options);
+  const volumes = read.map((one) => ({ ...one, volume: withCoverage(one.volume, options) }));
   const warnings = [
     ...failureWarnings(failures),
     ...heads(volumes).flatMap((members) => checkHu(members.map(({ histogram }) => histogram))),

@@ -48,6 +48,19 @@ const TOOLS = {
     packages: ["pixelmed-apps", "default-jre-headless"],
     services: [],
   },
+  pytorch: {
+    purpose: "judges our training, and reads prepared data sets, in the tests",
+    isThere: () => ["torch", "torchvision"].every((it) => existsSync(`/usr/lib/python3/dist-packages/${it}`)),
+    packages: ["python3-torch", "python3-torchvision"],
+    services: [],
+  },
+  compiler: { purpose: "builds what training needs", isThere: () => onPath("g++"), packages: ["g++"], services: [] },
+  venv: {
+    purpose: "holds the TensorFlow that training needs",
+    isThere: () => globSync("/usr/lib/python3*/ensurepip").length > 0,
+    packages: ["python3-venv"],
+    services: [],
+  },
   postgresql: {
     purpose: "the database of larger installations",
     isThere: () => globSync("/usr/lib/postgresql/*/bin/initdb").length > 0,

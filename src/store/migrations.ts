@@ -6,7 +6,7 @@ import type { Db } from "./schema.ts";
 import { STUDY_CHANNEL } from "./study-channel.ts";
 
 /** In order of their names; one that has been released is never changed. */
-const MIGRATIONS: Record<string, Migration> = {
+export const MIGRATIONS: Record<string, Migration> = {
   "0001-studies": { up: createStudies },
   "0002-results": { up: createResults },
   "0003-study-notices": { up: createStudyNotices },

@@ -8,7 +8,7 @@ import { addEvent } from "./events.ts";
 import { settleRead } from "./read-state.ts";
 import type { Db } from "./schema.ts";
 import { searchText } from "./search-text.ts";
-import { parseStudyRow, type StudyRow } from "./study-row.ts";
+import { type BesideAttributes, parseStudyRow, type StudyRow } from "./study-row.ts";
 
 /**
  * Records that there is news of a study. "Not stable" with a number of instances that is known already, or
@@ -74,11 +74,11 @@ export async function identifyStudy(
   pacs: string,
   attributes: StudyAttributes,
   instances: number | null,
-  modalitiesInStudy: string[] = [],
+  beside: Partial<BesideAttributes> = {},
 ): Promise<StudyRow> {
   const row = await db
     .updateTable("studies")
-    .set({ pacs, attributes: JSON.stringify({ ...attributes, modalitiesInStudy }), search: searchText(attributes) })
+    .set({ pacs, attributes: JSON.stringify({ ...attributes, ...beside }), search: searchText(attributes) })
     .set(instances === null ? {} : countInstances(instances))
     .set(instances === null ? {} : { images: sql`case when result_id is null then ${instances} else images end` })
     .where("studyInstanceUid", "=", attributes.studyInstanceUid)

@@ -13,7 +13,11 @@ export async function stableAt(
   study: StudyRow,
   { pacs, summary }: FoundStudy,
 ): Promise<Date | null> {
-  const identified = await identifyStudy(db, pacs.name, summary.attributes, summary.instances, summary.modalities);
+  const { attributes, instances, modalities: modalitiesInStudy } = summary;
+  // A PACS may answer from any one object of the study, our report among them, which does not say.
+  const priority = summary.priority ?? study.priority;
+  const beside = { modalitiesInStudy, priority, ward: summary.ward ?? study.ward };
+  const identified = await identifyStudy(db, pacs.name, attributes, instances, beside);
   // Once there is a result the PACS may have meant our own report, and more slices may be on their way by now.
   if (study.saidStable && (study.resultId === null || study.forced)) return null;
   const changedAt = identified.instancesChangedAt ?? identified.receivedAt;

@@ -62,8 +62,8 @@ export function worklistItem(row: ListedStudy): WorklistItem {
     rank: row.rank,
     reading: row.reading,
     read: readOf(row),
-    priority: null,
-    ward: null,
+    priority: row.priority,
+    ward: row.ward,
   };
 }
 

@@ -37,6 +37,20 @@ async function answerWithMadeResults(): Promise<void> {
     const url = `**/api/studies/${study.studyInstanceUid}`;
     await page.route(url, json(study));
     await page.route(`${url}/heatmap*`, json(madeHeatMap(study)));
+    const { studyInstanceUid, state, flag, reason, findings, priors, read, reading } = study;
+    const preview = {
+      studyInstanceUid,
+      state,
+      flag,
+      reason,
+      findings,
+      priors,
+      read,
+      reading,
+      keySlices: [],
+      warnings: [],
+    };
+    await page.route(`${url}/preview`, json(preview));
   }
 }
 

@@ -26,11 +26,11 @@ describe("The service", () => {
     assert.deepEqual(types, ["received", "rescore-requested"]);
   });
 
-  test("keeps the same feedback once, also when it is sent at the same time, and a change of mind always", async () => {
+  test("keeps the same feedback once, also when it is sent at the same time, and another comment or label beside it", async () => {
     const send = (body: object) => api.send("post", `/api/studies/${UID}/feedback`, { body });
     const given = { decision: "add", label: "any", comment: "left" };
     const answers = await Promise.all([send(given), send(given), send(given)]);
-    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [201]);
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 200, 201]);
     assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1);
     await send({ ...given, comment: "right" });
     await send(given);
@@ -39,7 +39,7 @@ describe("The service", () => {
     const { body } = await api.send("get", `/api/studies/${UID}`);
     assert.deepEqual(
       body.feedback.map(({ label, comment }: { label: string; comment: string }) => `${label} ${comment}`),
-      ["any left", "any right", "any left", "subdural left"],
+      ["any left", "any right", "subdural left"],
     );
   });
 

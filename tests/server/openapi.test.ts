@@ -30,17 +30,25 @@ describe("The OpenAPI document", () => {
         .map(({ method, path }) => `${method} ${path}`)
         .sort(),
       [
+        "delete /api/studies/{uid}/feedback/{id}",
+        "delete /api/studies/{uid}/reading",
         "get /api/events",
+        "get /api/feedback",
         "get /api/health/live",
         "get /api/health/ready",
         "get /api/models",
         "get /api/openapi.json",
+        "get /api/session",
         "get /api/studies/{uid}",
         "get /api/studies/{uid}/heatmap",
+        "get /api/studies/{uid}/preview",
+        "get /api/studies/{uid}/series/{series}/instances/{sop}/preview",
         "get /api/worklist",
+        "get /api/worklist/counts",
         "post /api/hooks/orthanc",
         "post /api/studies/{uid}/feedback",
         "post /api/studies/{uid}/rescore",
+        "put /api/studies/{uid}/reading",
       ],
     );
   });

@@ -23,6 +23,7 @@ describe("The reading of studies", () => {
     patientName: "reading^Test",
     patientId: "reading",
     studyDescription: "CT head, the day before",
+    attributes: { RequestedProcedurePriority: "STAT", CurrentPatientLocation: "Ward 4" },
   });
   const uid = series.studyInstanceUid;
   const study = `/api/studies/${uid}`;
@@ -108,6 +109,12 @@ describe("The reading of studies", () => {
     assert.equal((await api.call("get", "/api/feedback?since=yesterday")).status, 400);
     assert.equal((await api.call("post", `${study}/feedback`, { body: { ...body, findingId: "1.2" } })).status, 404);
     assert.equal((await api.call("delete", `${study}/feedback/0`)).status, 404);
+  });
+
+  test("is where the patient lies, as soon as the PACS says", async () => {
+    const { body } = await api.call("get", "/api/worklist?group=negative");
+    assert.deepEqual([body.items[0].priority, body.items[0].ward], ["STAT", "Ward 4"]);
+    assert.deepEqual([(await isListed()).priority, (await isListed()).ward], [null, null]);
   });
 
   test("begins with a look: key slices, findings, priors and what was odd", async () => {

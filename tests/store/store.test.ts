@@ -51,13 +51,17 @@ onEachDatabase("the store", (store) => {
   });
 
   describe("lists studies", () => {
-    test("with their modalities", async () => {
+    test("with their modalities, priority and ward", async () => {
       const { uid } = await saveScored(store.db, { key: "a" });
       assert.deepEqual((await findListedStudy(store.db, uid))?.modalitiesInStudy, []);
       const { attributes } = scoredStudy({ key: "a" });
-      await identifyStudy(store.db, "north", attributes, 31, ["CT", "SR"]);
+      await identifyStudy(store.db, "north", attributes, 31, {
+        modalitiesInStudy: ["CT", "SR"],
+        priority: "STAT",
+        ward: "ER",
+      });
       const [row] = (await listStudies(store.db, { sort: "priority", limit: 1 })).rows;
-      assert.deepEqual(row?.modalitiesInStudy, ["CT", "SR"]);
+      assert.deepEqual([row?.modalitiesInStudy, row?.priority, row?.ward], [["CT", "SR"], "STAT", "ER"]);
       assert.deepEqual(await findListedStudy(store.db, uid), row);
     });
 

@@ -2,6 +2,7 @@ import type { Finding, Presence } from "../../src/contract/finding.ts";
 import { LABELS, type Label, perLabel } from "../../src/contract/labels.ts";
 import type { Analysed } from "../../src/contract/result.ts";
 import type { StudyAttributes } from "../../src/contract/study-attributes.ts";
+import type { NotAnalysedReason } from "../../src/contract/study-state.ts";
 import { emptyTimings } from "../../src/contract/timings.ts";
 import { derivedUid } from "../../src/dicom/derived-uid.ts";
 import type { AnalysedStudy } from "../../src/scoring/analysis.ts";
@@ -98,4 +99,10 @@ export function scoredStudy({ key = "study", slices = 30, ...parts }: ScoredStud
     heatMap: null,
     contentHash: parts.contentHash ?? "0".repeat(64),
   };
+}
+
+/** What differs in the result of a study in which nothing could be read. */
+export function notAnalysed(reason: NotAnalysedReason): Partial<Analysed> {
+  const result = { state: "not-analysed", flag: "not-analysed", reason, seriesInstanceUid: null, provider: null };
+  return { ...result, probabilities: null, findings: [], slices: [] } as unknown as Partial<Analysed>;
 }

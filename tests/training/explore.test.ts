@@ -5,6 +5,7 @@ import { before, suite, test } from "node:test";
 import { LABELS, perLabel } from "../../src/contract/labels.ts";
 import { ctSeries } from "../../src/phantom/ct-series.ts";
 import { headPhantom } from "../../src/phantom/phantoms.ts";
+import { randomNumbers } from "../../src/random.ts";
 import type { Dataset } from "../../src/training/dataset/dataset.ts";
 import type { InstanceRecord } from "../../src/training/dataset/instance-record.ts";
 import { LabelIndex } from "../../src/training/dataset/resolve-labels.ts";
@@ -13,7 +14,7 @@ import { LabelHints } from "../../src/training/explore/label-hints.ts";
 import { LabelSurvey } from "../../src/training/explore/label-survey.ts";
 import { OddityList } from "../../src/training/explore/oddities.ts";
 import { explorationPage } from "../../src/training/explore/report.ts";
-import { randomNumbers, SpreadSample } from "../../src/training/explore/sample.ts";
+import { SpreadSample } from "../../src/training/explore/sample.ts";
 import { NumberTally } from "../../src/training/explore/tally.ts";
 import { runEntry } from "../support/command.ts";
 import { needs, sharedData } from "../support/shared-data.ts";
@@ -95,7 +96,7 @@ suite("a data set of RSNA's own files and a phantom", needs("rsna-slices"), () =
   test("the command writes the page and prints the figures", async () => {
     const report = path.join(out, "report.html");
     const { code, stdout, stderr } = await runEntry("src/cli.ts", [
-      ...["dataset", "explore", dataset.dir, "--out", report, "--pixels", "5", "--json"],
+      ...["dataset", "explore", dataset.dir, "--out", report, "--pixels", "5", "--compare", "20", "--json"],
     ]);
     assert.equal(code, 0, stderr);
     const printed = JSON.parse(stdout);

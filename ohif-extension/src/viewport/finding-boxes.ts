@@ -13,6 +13,7 @@ const LAYER_CLASS = "vigil-boxes";
 const CAPTION_GAP = 6;
 const LINE_HEIGHT = 16;
 const CAPTION_WIDTH = 260;
+const CHARACTER_WIDTH = 7.2;
 
 /** A rectangle of the image, and the findings that share it. */
 interface SharedBox {
@@ -61,7 +62,11 @@ function draw(cornerstone: Cornerstone, viewport: CornerstoneViewport): void {
       const world = cornerstone.utilities.imageToWorldCoords(imageId, corner);
       return world ? [viewport.worldToCanvas(world)] : [];
     });
-    const place = captionPlace(points, captions);
+    const place = captionPlace(
+      points,
+      captions,
+      viewport.element.clientWidth - CHARACTER_WIDTH * captionOfAll(findings).length,
+    );
     captions.push(place);
     return [outline(points, findings), words(place, findings)];
   });
@@ -77,9 +82,12 @@ function cornersOf([left, top, right, bottom]: Box): Point2[] {
   ];
 }
 
-/** Above the box as it lies on the screen now (it may be turned or mirrored), and clear of the captions before. */
-function captionPlace(points: Point2[], taken: Point2[]): Point2 {
-  const x = Math.min(...points.map((point) => point[0]));
+/**
+ * Above the box as it lies on the screen now (it may be turned or mirrored), clear of the captions before, and no further
+ * right than it fits.
+ */
+function captionPlace(points: Point2[], taken: Point2[], rightmost: number): Point2 {
+  const x = Math.max(0, Math.min(rightmost, ...points.map((point) => point[0])));
   let y = Math.min(...points.map((point) => point[1])) - CAPTION_GAP;
   const isTaken = () =>
     taken.some((other) => Math.abs(other[0] - x) < CAPTION_WIDTH && Math.abs(other[1] - y) < LINE_HEIGHT);
@@ -99,7 +107,7 @@ function words([x, y]: Point2, findings: Finding[]): SVGElement {
   const text = document.createElementNS(SVG, "text");
   text.setAttribute("x", String(x));
   text.setAttribute("y", String(y));
-  text.textContent = `${findings.map(captionOf).join(", ")} (${t("AI")})`;
+  text.textContent = captionOfAll(findings);
   return text;
 }
 
@@ -124,6 +132,10 @@ function boxesOn(cornerstone: Cornerstone, imageId: string): SharedBox[] {
 /** A model without heat maps knows the slice but no place in it. */
 function isWholeImage([left, top, right, bottom]: Box, { Columns, Rows }: Instance): boolean {
   return left <= 0 && top <= 0 && right >= Number(Columns) && bottom >= Number(Rows);
+}
+
+function captionOfAll(findings: Finding[]): string {
+  return `${findings.map(captionOf).join(", ")} (${t("AI")})`;
 }
 
 function captionOf({ label, probability }: Finding): string {

@@ -14,15 +14,17 @@ interface Options {
   out?: string;
   seed: string;
   pixels: string;
+  compare: string;
 }
 
 /** `vigil dataset explore`: what a data set holds, as one file of HTML and in JSON. */
-export async function explore(dir: string, { json, out, seed, pixels }: Options): Promise<void> {
+export async function explore(dir: string, { json, out, seed, pixels, compare }: Options): Promise<void> {
   const dataset = await Dataset.open(dir);
   const bars = new Map<string, Progress>();
   const exploration = await exploreDataset(dataset, {
     seed: wholeNumber("--seed", seed),
     looked: wholeNumber("--pixels", pixels),
+    compared: wholeNumber("--compare", compare),
     onProgress: (step, done, total) => {
       const bar = bars.get(step) ?? progressBar(`reading ${step}`);
       bars.set(step, bar);

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { parse } from "csv-parse";
+import { type Options, parse } from "csv-parse";
 import { stringify } from "csv-stringify/sync";
 import type { z } from "zod";
 import { VigilError } from "../../errors.ts";
@@ -18,23 +18,26 @@ export interface CsvRow {
  * @param required the columns that must be there; others are passed on
  * @throws VigilError table-invalid, naming file, line and what was expected; not-found
  */
-export async function* readCsv(file: string, required: readonly string[]): AsyncGenerator<CsvRow> {
+export function readCsv(file: string, required: readonly string[]): AsyncGenerator<CsvRow> {
+  return parsedLines(file, { columns: (header: string[]) => checkedHeader(file, header, required) });
+}
+
+/**
+ * The lines of a CSV file, the first one like the others.
+ * @throws VigilError table-invalid, not-found
+ */
+export function readCsvLines(file: string): AsyncGenerator<{ line: number; cells: string[] }> {
+  return parsedLines(file, {});
+}
+
+async function* parsedLines<Cells>(file: string, options: Options): AsyncGenerator<{ line: number; cells: Cells }> {
   const input = createReadStream(file);
-  const parser = parse({
-    bom: true,
-    skip_empty_lines: true,
-    trim: true,
-    info: true,
-    columns: (header: string[]) => checkedHeader(file, header, required),
-  });
+  const parser = parse({ bom: true, skip_empty_lines: true, trim: true, info: true, ...options });
   const failed = (file.endsWith(".gz") ? pipeline(input, createGunzip(), parser) : pipeline(input, parser)).catch(
     () => undefined,
   );
   try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: Record<string, string>;
-      info: { lines: number };
-    }>) {
+    for await (const { record, info } of parser as AsyncIterable<{ record: Cells; info: { lines: number } }>) {
       yield { line: info.lines, cells: record };
     }
   } catch (error) {

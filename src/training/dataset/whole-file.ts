@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -21,7 +22,7 @@ export async function writeWhole(
   file: string,
   content: Uint8Array | string | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
-  const unfinished = `${file}.${process.pid}${UNFINISHED}`;
+  const unfinished = unfinishedName(file);
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: DIR_MODE });
     if (typeof content === "string" || content instanceof Uint8Array) {
@@ -34,6 +35,66 @@ export async function writeWhole(
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => undefined);
     throw notWritten(file, error);
+  }
+}
+
+/** Several machines may write the same file at once, into the same folder. */
+function unfinishedName(file: string): string {
+  return `${file}.${randomUUID().slice(0, 8)}${UNFINISHED}`;
+}
+
+/** A file that grows piece by piece, of any size, and is there whole or not at all. */
+export class GrowingFile {
+  readonly #file: string;
+  readonly #unfinished: string;
+  readonly #handle: FileHandle;
+
+  private constructor(file: string, unfinished: string, handle: FileHandle) {
+    this.#file = file;
+    this.#unfinished = unfinished;
+    this.#handle = handle;
+  }
+
+  /** @throws VigilError dataset-not-written */
+  static async begin(file: string): Promise<GrowingFile> {
+    const unfinished = unfinishedName(file);
+    try {
+      await mkdir(path.dirname(file), { recursive: true, mode: DIR_MODE });
+      return new GrowingFile(file, unfinished, await open(unfinished, "wx", FILE_MODE));
+    } catch (error) {
+      throw notWritten(file, error);
+    }
+  }
+
+  /** @throws VigilError dataset-not-written; then nothing is left of it */
+  async append(bytes: Uint8Array): Promise<void> {
+    await this.#orAbandoned(async () => {
+      for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten;
+    });
+  }
+
+  /** Puts `start`, of the length of what was appended first, in its place, and the file under its name. */
+  async finish(start: Uint8Array): Promise<void> {
+    await this.#orAbandoned(async () => {
+      await this.#handle.write(start, 0, start.length, 0);
+      await this.#handle.sync();
+      await this.#handle.close();
+      await rename(this.#unfinished, this.#file);
+    });
+  }
+
+  async abandon(): Promise<void> {
+    await this.#handle.close().catch(() => undefined);
+    await rm(this.#unfinished, { force: true }).catch(() => undefined);
+  }
+
+  async #orAbandoned(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await this.abandon();
+      throw notWritten(this.#file, error);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import type { LabelConflict } from "../dataset/resolve-labels.ts";
 import { type AttributeSummary, AttributeSurvey } from "./attributes.ts";
+import { type CopySearch, searchCopies } from "./copies.ts";
 import { LabelHints } from "./label-hints.ts";
 import { type LabelSummary, LabelSurvey } from "./label-survey.ts";
 import { type Oddity, OddityList } from "./oddities.ts";
@@ -13,6 +14,8 @@ export interface ExploreOptions {
   seed?: number;
   /** How many images, beside those of the gallery, have their pixels read. */
   looked?: number;
+  /** How many images at most are compared with those of other patients. */
+  compared?: number;
   onProgress?(step: string, done: number, total: number): void;
 }
 
@@ -33,9 +36,11 @@ export interface Exploration {
   folds: FoldSummary[] | null;
   /** Of so many images the pixels were read. */
   pixelsRead: number;
+  copies: CopySearch;
 }
 
 const LOOKED = 400;
+const COMPARED = 5000;
 
 /**
  * Looks at every record once, and at the pixels of a sample. Memory grows with the number of images by some hundred bytes
@@ -44,7 +49,7 @@ const LOOKED = 400;
  */
 export async function exploreDataset(
   dataset: Dataset,
-  { seed = 1, looked = LOOKED, onProgress = () => undefined }: ExploreOptions = {},
+  { seed = 1, looked = LOOKED, compared = COMPARED, onProgress = () => undefined }: ExploreOptions = {},
 ): Promise<Exploration> {
   const labels = await dataset.labels();
   const oddities = new OddityList();
@@ -57,7 +62,7 @@ export async function exploreDataset(
   if (split !== null) for await (const row of dataset.split()) split.addRow(row);
 
   const { counts } = dataset.manifest;
-  let done = 0;
+  let read = 0;
   for await (const { patient, study, instances } of dataset.studies()) {
     labelSurvey.addStudy(patient, study, instances);
     hints.addImages(instances);
@@ -68,9 +73,10 @@ export async function exploreDataset(
       pictures.add(record);
     }
     for (const members of Map.groupBy(instances, ({ series }) => series).values()) slicesPerSeries.add(members.length);
-    onProgress("records", ++done, counts.studies);
+    onProgress("records", ++read, counts.studies);
   }
-  const seen = await pictures.read(dataset, oddities, (read, total) => onProgress("pixels", read, total));
+  const seen = await pictures.read(dataset, oddities, (done, total) => onProgress("pixels", done, total));
+  const copies = await searchCopies(dataset, compared, oddities, (done, all) => onProgress("look-alikes", done, all));
   const inGalleries = seen.galleries.reduce((sum, gallery) => sum + gallery.pictures.length, 0);
   return {
     ...{ slices: counts.instances, series: counts.series, studies: counts.studies, patients: counts.patients },
@@ -82,5 +88,6 @@ export async function exploreDataset(
     ...seen,
     folds: split?.summary() ?? null,
     pixelsRead: inGalleries + seen.huOfHead.slices,
+    copies,
   };
 }

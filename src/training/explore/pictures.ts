@@ -1,12 +1,13 @@
 import type { Label } from "../../contract/labels.ts";
 import type { CtSlice } from "../../dicom/slice.ts";
 import { toVigilError } from "../../errors.ts";
+import { randomNumbers } from "../../random.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { type InstanceRecord, instanceKey } from "../dataset/instance-record.ts";
 import type { LabelIndex } from "../dataset/resolve-labels.ts";
 import { SUBTYPES } from "./label-survey.ts";
 import type { OddityList } from "./oddities.ts";
-import { randomNumbers, Sample, SpreadSample } from "./sample.ts";
+import { Sample, SpreadSample } from "./sample.ts";
 import { GALLERY_WINDOWS, type Thumbnail, thumbnail } from "./thumbnail.ts";
 
 /** A class of the gallery: an image without haemorrhage, or with this subtype. */

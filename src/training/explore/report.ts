@@ -6,6 +6,7 @@ import { renderPage, type Section } from "../../pages/page.ts";
 import { table } from "../../pages/table.ts";
 import type { DatasetManifest } from "../dataset/manifest.ts";
 import { attributeSections } from "./attribute-report.ts";
+import type { CopySearch } from "./copies.ts";
 import type { Exploration } from "./explore.ts";
 import { gallerySection } from "./gallery-report.ts";
 import type { LabelCount } from "./label-survey.ts";
@@ -115,7 +116,7 @@ function splitSection({ folds }: Exploration): Section {
   return { id: "split", title: "Split", lead: "Positive images of each fold, and their share.", body };
 }
 
-function odditySection({ oddities, conflicts }: Exploration): Section {
+function odditySection({ oddities, conflicts, copies }: Exploration): Section {
   const shown = oddities.filter(({ count: found }) => found > 0);
   const rows = table(
     [
@@ -131,9 +132,15 @@ function odditySection({ oddities, conflicts }: Exploration): Section {
     lead: "What some images have and most have not, and labels that are worth a second look. None of it is an error by itself.",
     body: [
       shown.length === 0 ? html`<p>None was found.</p>` : rows,
+      html`<p class="note">${copiesText(copies)}</p>`,
       conflicts.length === 0
         ? html``
         : html`<p class="note">Every conflict stands in the JSON of this report (--json).</p>`,
     ],
   };
+}
+
+function copiesText({ compared, images, remarks }: CopySearch): string {
+  const what = `${count(compared)} of ${count(images)} images were compared with those of other patients.`;
+  return [what, ...remarks].join(" ");
 }

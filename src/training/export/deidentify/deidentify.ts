@@ -1,7 +1,7 @@
 import { attributesOfDataSet } from "../../../dicom/attributes.ts";
 import { textReader } from "../../../dicom/character-set.ts";
 import { PIXEL_DATA, parsePart10 } from "../../../dicom/part10.ts";
-import { rawFileOf } from "../../../dicom/raw-data-set.ts";
+import { type RawElement, rawFileOf } from "../../../dicom/raw-data-set.ts";
 import { writeDataSet } from "../../../dicom/write-data-set.ts";
 import { VigilError } from "../../../errors.ts";
 import type { AttributeAction } from "./actions.ts";
@@ -46,15 +46,10 @@ function deidentified(bytes: Uint8Array, pseudonyms: Pseudonyms): Deidentified {
   const read = textReader((dataset.string("x00080005") ?? "").split("\\"));
   const hasImage = isImage(image.texts("00080016")[0] ?? "");
   if (hasImage && file.elements.every(({ tag }) => tag !== PIXEL_DATA)) throw new LeftOut("it has no pixel data");
-  if (
-    file.elements.some(
-      ({ tag, value }) => /^x60..0102$/.test(tag) && value instanceof Uint8Array && value.some((byte) => byte !== 0),
-    )
-  )
-    throw new LeftOut("an overlay is hidden in its pixels");
+  if (file.elements.some(isEmbeddedOverlay)) throw new LeftOut("an overlay is hidden in its pixels");
   const text = (tag: string) => image.texts(tag)[0]?.trim() ?? "";
-  const [studyUid, sopUid] = [text("0020000D"), text("00080018")];
-  if (studyUid === "" || text("0020000E") === "" || sopUid === "") throw new LeftOut("it has no UIDs");
+  const studyUid = text("0020000D");
+  if ([studyUid, text("0020000E"), text("00080018")].includes("")) throw new LeftOut("it has no UIDs");
   const patient = text("00100020") || text("00100010") || studyUid;
   const identity = new Identity(file.elements, read);
   const cleaner = new ObjectCleaner({
@@ -65,4 +60,9 @@ function deidentified(bytes: Uint8Array, pseudonyms: Pseudonyms): Deidentified {
   const header = writeDataSet({ ...file, meta: [], elements: elements.filter(({ tag }) => tag !== PIXEL_DATA) });
   if (identity.leavesTraceIn(header)) throw new LeftOut("a name or number of the patient was left in it");
   return { bytes: writeDataSet({ ...file, meta: [], elements }), actions: [...cleaner.actions, ...actions] };
+}
+
+/** Overlay Bit Position (60xx,0102): retired overlays lay in the bits that pixels leave free. */
+function isEmbeddedOverlay({ tag, value }: RawElement): boolean {
+  return /^x60..0102$/.test(tag) && value instanceof Uint8Array && value.some((byte) => byte !== 0);
 }

@@ -36,8 +36,7 @@ export class Identity {
    * are called by is none.
    */
   isIn(text: string): boolean {
-    const words = folded(text).split(/[^\p{L}\p{N}]+/u);
-    if (words.some((word) => this.#words.has(word) && !isHarmless(word))) return true;
+    if (wordsOf(text).some((word) => this.#words.has(word) && !isHarmless(word))) return true;
     const joined = compact(text);
     return [...this.#values].some((value) => joined.includes(value));
   }
@@ -65,11 +64,13 @@ export class Identity {
     if (!isUid && !isName && !isNumber && tag !== BIRTH_DATE) return;
     for (const part of split(bytes, VALUE_DELIMITERS)) {
       const text = read(part).trim();
+      // An institution that is called by words of scanners only, as where somebody filled in the manufacturer.
+      if (isNumber && !isName && wordsOf(text).every(isHarmless)) continue;
       this.#addTrace(part, text);
       if (!isUid) for (const piece of split(part, WORD_DELIMITERS)) this.#addTrace(piece, read(piece).trim());
       if (isUid || tag === BIRTH_DATE) continue;
-      if (compact(text).length >= SHORTEST_ID && !isHarmless(compact(text))) this.#values.add(compact(text));
-      for (const word of folded(text).split(/[^\p{L}\p{N}]+/u)) {
+      if (compact(text).length >= SHORTEST_ID) this.#values.add(compact(text));
+      for (const word of wordsOf(text)) {
         const isLong = isName ? word.length >= SHORTEST_NAME : word.length >= SHORTEST_ID && !isHarmless(word);
         if (isLong && /\p{L}/u.test(word)) this.#words.add(word);
       }
@@ -88,6 +89,12 @@ export class Identity {
 const VALUE_DELIMITERS = "\\";
 const WORD_DELIMITERS = " ^=,\r\n";
 const BIRTH_DATE = "x00100030";
+
+function wordsOf(text: string): string[] {
+  return folded(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+}
 
 /** The values of a text; multi-byte characters may hold a byte that looks like the delimiter, which only makes more parts. */
 function split(bytes: Uint8Array, delimiters: string): Uint8Array[] {

@@ -22,6 +22,7 @@ import type { Replacements } from "./pseudonyms.ts";
 import { creatorTag, safePrivate } from "./safe-private.ts";
 import { cleanedValues, type ValueRules } from "./value-cleaner.ts";
 import { bytesOfTexts, textsOf } from "./value-text.ts";
+import { NUMBER_BYTES } from "./values.ts";
 
 /** What one object is cleaned with. */
 export interface CleaningContext {
@@ -41,8 +42,8 @@ const MAPPED: Record<string, (value: string, context: CleaningContext) => string
   x00080050: (value, { pseudonyms }) => (value === "" ? "" : pseudonyms.short("accession", value)),
   x00080080: (value, { pseudonyms }) => (value === "" ? "" : pseudonyms.institution(value)),
 };
-/** Says who the person is; its codes are nobody's but theirs. */
-const PERSON_CODES = new Set(["x00401101", "x0040a088"]);
+/** Codes that say who a person or which institution it is, and are nobody's but theirs. */
+const IDENTIFYING_CODES = new Set(["x00080082", "x00401101", "x0040a088"]);
 
 /** Text Value (0040,A160): a content item without one is invalid. */
 const TEXT_VALUE = "x0040a160";
@@ -64,11 +65,11 @@ export class ObjectCleaner {
     this.#signed = context.image.texts("00280103")[0] === "1";
   }
 
-  dataSet(elements: RawDataSet, { read = this.#context.read, ofPerson = false } = {}): RawDataSet {
+  dataSet(elements: RawDataSet, { read = this.#context.read, isIdentifying = false } = {}): RawDataSet {
     const own = elements.find(({ tag }) => tag === "x00080005")?.value;
     const reader =
       own instanceof Uint8Array ? textReader(textsOf(own, (it) => Buffer.from(it).toString("latin1"))) : read;
-    const code = this.#codeOf(elements, reader, ofPerson);
+    const code = this.#codeOf(elements, reader, isIdentifying);
     const cleaned = elements.flatMap((element) => {
       const kept = isPrivate(element.tag)
         ? this.#private(element, elements, reader)
@@ -115,7 +116,11 @@ export class ObjectCleaner {
       return this.#done(element, "kept", { tag, vr: "SQ", value: [] });
     }
     this.actions.push({ tag, vr: "SQ", action: "kept" });
-    return { tag, vr: "SQ", value: value.map((item) => this.dataSet(item, { read, ofPerson: PERSON_CODES.has(tag) })) };
+    return {
+      tag,
+      vr: "SQ",
+      value: value.map((item) => this.dataSet(item, { read, isIdentifying: IDENTIFYING_CODES.has(tag) })),
+    };
   }
 
   #value(
@@ -127,11 +132,14 @@ export class ObjectCleaner {
     read: TextReader,
   ): RawElement | undefined {
     const { tag } = element;
+    if (treatment === "replace" && vr !== "PN" && value.length > 0)
+      return this.#done(element, "replaced", { tag, vr, value: dummyBytes(vr) });
     const rules: ValueRules = { tag, vr, said: element.vr, treatment, ...this.#context, read };
     const result = cleanedValues(value, rules);
     const isLost = result.bytes.length === 0 && value.length > 0;
     if (!isLost) return this.#done(element, result.action, { tag, vr, value: result.bytes });
-    if (basic?.includes("D") || tag === TEXT_VALUE) return this.#written(element, vr, [dummy(vr)], "replaced");
+    if (basic?.includes("D") || tag === TEXT_VALUE)
+      return this.#done(element, "replaced", { tag, vr, value: dummyBytes(vr) });
     // What is in no table row, or may be empty, stays as an empty element: many objects must have it.
     if (basic === "X" || vr === "PN") return this.#done(element, "removed", undefined);
     return this.#done(element, "emptied", { tag, vr, value: new Uint8Array() });
@@ -162,7 +170,7 @@ export class ObjectCleaner {
     return this.#done(element, result.action, { tag, vr: known.vr, value: result.bytes });
   }
 
-  #codeOf(elements: RawDataSet, read: TextReader, ofPerson: boolean): Code | undefined {
+  #codeOf(elements: RawDataSet, read: TextReader, isIdentifying: boolean): Code | undefined {
     const element = elements.find(({ tag }) => CODE_VALUE_TAGS.includes(tag));
     if (element === undefined) return undefined;
     const value = textOf(element, read);
@@ -170,7 +178,7 @@ export class ObjectCleaner {
       elements.find(({ tag }) => tag === CODING_SCHEME_DESIGNATOR),
       read,
     );
-    return { value, isPublic: !ofPerson && isPublicCode(designator, value, this.#context.identity) };
+    return { value, isPublic: !isIdentifying && isPublicCode(designator, value, this.#context.identity) };
   }
 
   /** A code of a public scheme is a public word; one that a hospital made is mapped. */
@@ -223,7 +231,7 @@ function withoutIdleCreators(elements: RawDataSet): RawDataSet {
 }
 
 /** Says nothing, and is what its value representation asks for. */
-export function dummy(vr: string): string {
+function dummy(vr: string): string {
   const byVr: Record<string, string> = {
     DA: "19000101",
     DT: "19000101000000",
@@ -233,4 +241,9 @@ export function dummy(vr: string): string {
     IS: "0",
   };
   return byVr[vr] ?? "REMOVED";
+}
+
+function dummyBytes(vr: string): Uint8Array {
+  const size = NUMBER_BYTES[vr] ?? (vr.startsWith("O") ? 2 : undefined);
+  return size === undefined ? bytesOfTexts([dummy(vr)], vr) : new Uint8Array(size);
 }

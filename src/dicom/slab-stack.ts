@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { HuHistogram } from "../dicom/hu-histogram.ts";
-import type { PlacedSlice } from "../dicom/placed-slice.ts";
-import { middleOf, planSlabs, type SlabSettings, SlabSum } from "../dicom/slabs.ts";
-import type { CtSlice } from "../dicom/slice.ts";
-import type { InstanceHeader } from "../dicom/source.ts";
-import type { CtVolume } from "../dicom/volume.ts";
 import { VigilError } from "../errors.ts";
+import { HuHistogram } from "./hu-histogram.ts";
+import type { PlacedSlice } from "./placed-slice.ts";
+import { middleOf, planSlabs, type SlabSettings, SlabSum } from "./slabs.ts";
+import type { CtSlice } from "./slice.ts";
+import type { InstanceHeader } from "./source.ts";
+import type { CtVolume } from "./volume.ts";
 
 /** A volume with its pixels. Thin slices have become slabs; each says which images it was made of. */
 export interface ReadVolume {

@@ -1,11 +1,11 @@
-import { dot, sliceNormal } from "../dicom/geometry.ts";
-import { placed } from "../dicom/placed-slice.ts";
-import { isThin, type SlabSettings } from "../dicom/slabs.ts";
-import type { CtSlice } from "../dicom/slice.ts";
-import type { InstanceHeader } from "../dicom/source.ts";
-import { buildVolumes, planVolumes, type VolumeSettings, withCoverage } from "../dicom/volume.ts";
+import { dot, sliceNormal } from "./geometry.ts";
+import { placed } from "./placed-slice.ts";
 import { type ReadImages, type ReadOptions, readImages } from "./read-images.ts";
-import { memberOf, type ReadVolume, Stack } from "./stack.ts";
+import { memberOf, type ReadVolume, Stack } from "./slab-stack.ts";
+import { isThin, type SlabSettings } from "./slabs.ts";
+import type { CtSlice } from "./slice.ts";
+import type { InstanceHeader } from "./source.ts";
+import { planVolumes, type VolumeSettings } from "./volume.ts";
 
 export interface ReadVolumes extends ReadImages {
   volumes: ReadVolume[];
@@ -16,7 +16,8 @@ export interface VolumeOptions extends ReadOptions, VolumeSettings {
 }
 
 /**
- * Reads the images of one head. Thin slices become slabs while they are read, so that memory holds slabs, not slices.
+ * Reads the images of one head. Thin slices become slabs while they are read, so that memory holds slabs, not slices. How
+ * much of the head they show is not judged here (`withCoverage`).
  * @throws VigilError series-unusable, and what readImages throws
  */
 export async function readVolumes(
@@ -31,7 +32,7 @@ export async function readVolumes(
   const slices: CtSlice[] = [];
   const places = images.map((header) => ({ header, put: (slice: CtSlice) => void slices.push(slice) }));
   const read = await readImages(places, tolerant, options);
-  const volumes = buildVolumes([...slices, ...strays.map(withoutPixels)], options).map((volume) => ({
+  const volumes = planVolumes([...slices, ...strays.map(withoutPixels)], options).map((volume) => ({
     volume,
     members: volume.slices.map((slice) => [memberOf(slice, slice.positionMm)]),
   }));
@@ -47,10 +48,7 @@ async function readSlabs(
   const stacks = planVolumes(headers.map(withoutPixels), options).map((plan) => new Stack(plan, slab));
   const places = stacks.flatMap((stack) => stack.places());
   const read = await readImages(places, tolerant, options);
-  const volumes = stacks
-    .map((stack) => stack.volume())
-    .filter(({ volume }) => volume.slices.length > 0)
-    .map(({ volume, members }) => ({ volume: withCoverage(volume, options), members }));
+  const volumes = stacks.map((stack) => stack.volume()).filter(({ volume }) => volume.slices.length > 0);
   return { ...read, volumes };
 }
 

@@ -1,8 +1,7 @@
-import type { CtSlice } from "../dicom/slice.ts";
-import type { InstanceHeader, StoredInstance, StoredObject, StudySource } from "../dicom/source.ts";
 import { toVigilError, VigilError } from "../errors.ts";
-import { imageFingerprint, imageKey, type Place } from "./stack.ts";
-import type { StepTimer } from "./step-timer.ts";
+import { imageFingerprint, imageKey, type Place } from "./slab-stack.ts";
+import type { CtSlice } from "./slice.ts";
+import type { InstanceHeader, StoredInstance, StoredObject, StudySource } from "./source.ts";
 
 /** Decodes all images of a stored object. */
 export interface SliceReader {
@@ -21,10 +20,15 @@ export interface ReadImages {
   fingerprints: string[];
 }
 
+/** Told how long fetching and decoding take. */
+export interface ReadTimer {
+  time<T>(step: "retrieveMs" | "decodeMs", work: () => Promise<T>): Promise<T>;
+}
+
 export interface ReadOptions {
   source: StudySource;
   reader: SliceReader;
-  timer: StepTimer;
+  timer: ReadTimer;
   signal: AbortSignal | undefined;
 }
 
