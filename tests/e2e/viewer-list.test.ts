@@ -113,14 +113,16 @@ describe("a list of three hundred studies", () => {
   });
 
   test("opens the chosen study with Enter, and its answer moves it behind the unread ones", async () => {
+    await page.evaluate(`localStorage.setItem("vigilReader", "Dr. Cedar")`);
     await viewer.openList();
     await viewer.rowsWhen((found) => found.length === 50);
     assert.match(await selected().innerText(), /Oldest/);
     await page.keyboard.press("Enter");
     await viewer.waitForImage();
     assert.equal(new URL(page.url()).searchParams.get("StudyInstanceUIDs"), stage.oldest.studyInstanceUid);
-    await page.locator("[data-cy=vigil-accept-any]").click();
-    await page.locator("[data-cy=vigil-accept-any][aria-pressed=true]").waitFor();
+    await viewer.waitForDrawn();
+    await page.keyboard.press("a");
+    await page.locator("[data-cy=vigil-there-any][aria-pressed=true]").waitFor();
     await page.locator("[data-cy=return-to-work-list]").click();
     const rows = await viewer.rowsWhen((found) => found.length === 50 && found[0]!.includes("Uncertain"));
     assert.ok(!rows.some((row) => row.includes("Oldest")), "it has sunk");
@@ -128,7 +130,7 @@ describe("a list of three hundred studies", () => {
     assert.equal(await group("read").innerText(), "Read 1");
     await group("read").click();
     const [read] = await viewer.rowsWhen((found) => found.length === 1);
-    assert.match(read!, /Critical\s+✓ agreed/);
+    assert.match(read!, /Critical\s+✓ agreed by Dr\. Cedar/);
     await group("all").click();
     await viewer.rowsWhen((found) => found.length === 50);
   });
