@@ -73,19 +73,23 @@ export async function reloadOpenStudies(): Promise<void> {
   await Promise.all([...openStudies.get().keys()].map(loadStudy));
 }
 
-/** How often each study was asked for: only the last answer counts. */
-const turns = new Map<string, number>();
+/** By study: how often it was asked for, and which of these answers was taken last. */
+const turns = new Map<string, { asked: number; taken: number }>();
 
 export async function loadStudy(studyInstanceUid: string): Promise<void> {
-  const turn = (turns.get(studyInstanceUid) ?? 0) + 1;
+  const turn = turns.get(studyInstanceUid) ?? { asked: 0, taken: 0 };
   turns.set(studyInstanceUid, turn);
+  const own = ++turn.asked;
   if (!openStudies.get().has(studyInstanceUid)) putStudy(studyInstanceUid, { why: "loading" });
   const loaded = await fetchStudy(studyInstanceUid).then(
     (study): LoadedStudy => study ?? { why: "unknown" },
     (error): LoadedStudy =>
       error instanceof ApiError ? { why: "refused", status: error.status } : { why: "unreachable" },
   );
-  if (turns.get(studyInstanceUid) === turn) takeOver(studyInstanceUid, loaded);
+  // One that was overtaken by a later answer is old. Until that one comes it is the newest there is: images hang by it.
+  if (own < turn.taken) return;
+  turn.taken = own;
+  takeOver(studyInstanceUid, loaded);
 }
 
 function takeOver(uid: string, loaded: LoadedStudy): void {

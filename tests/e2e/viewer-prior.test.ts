@@ -4,7 +4,8 @@ import type { Prior } from "../../src/contract/prior.ts";
 import type { StudyResource } from "../../src/contract/study.ts";
 import { filesOf } from "../support/studies.ts";
 import { ViewerStage } from "../support/viewer-stage.ts";
-import { KEY, PRIOR_STARTS_AT, prior, priorStudy, today, todayStudy } from "../viewer/made-panel.ts";
+import { KEY, PRIOR_STARTS_AT, prior, today, todayStudy } from "../viewer/made-panel.ts";
+import { madeStudy, slicesOfImages } from "../viewer/made-study.ts";
 
 /** A prior beside today's study, in the real viewer over real images of one patient. The tests follow each other. */
 
@@ -28,11 +29,21 @@ const withPrior: StudyResource = {
   patient: { ...todayStudy.patient, studyDate: "20261124", studyTime: "100000" },
   priors: [ofPrior],
 };
+const flaggedPrior = madeStudy({
+  studyInstanceUid: prior.studyInstanceUid,
+  patientName: "Okafor^Ada",
+  series: [{ slices: slicesOfImages(prior), description: "Head 5.0 H31s", peak: KEY.best - PRIOR_STARTS_AT }],
+  flag: "critical",
+  findings: {
+    any: { presence: "present", laterality: "left", probability: 0.88 },
+    intraparenchymal: { presence: "present", laterality: "left", probability: 0.8 },
+  },
+});
 
 let stage: ViewerStage;
 
 before(async () => {
-  stage = await ViewerStage.open([today, prior].flatMap(filesOf), [withPrior, priorStudy]);
+  stage = await ViewerStage.open([today, prior].flatMap(filesOf), [withPrior, flaggedPrior]);
 });
 
 after(() => stage?.close());

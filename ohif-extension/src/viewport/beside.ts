@@ -55,16 +55,18 @@ export class PriorBeside {
 
   /** Scrolls the one with the other; notes when another layout has taken their place. Ends with the returned function. */
   #follow(): () => void {
+    const { viewportGridService } = this.#ohif.servicesManager.services;
     const scroll = (event: Event) => {
       const { viewportId, imageId } = (event as CustomEvent<{ viewportId: string; imageId: string }>).detail;
       const beside = besideView.get();
       if (beside === null || !beside.isLinked) return;
+      // The other one's images come late over a slow network: they would pull the reader back to where he was.
+      if (viewportId !== viewportGridService.getState().activeViewportId) return;
       for (const side of ["opened", "prior"] as const) {
         if (this.#viewport(side)?.id === viewportId) this.#followTo(side === "opened" ? "prior" : "opened", imageId);
       }
     };
     document.addEventListener("CORNERSTONE_STACK_NEW_IMAGE", scroll, { capture: true });
-    const { viewportGridService } = this.#ohif.servicesManager.services;
     const layout = viewportGridService.subscribe(viewportGridService.EVENTS.GRID_STATE_CHANGED!, () => {
       const isThere = this.#viewport("opened") !== undefined && this.#viewport("prior") !== undefined;
       if (!this.#isBusy && besideView.get() !== null && !isThere) besideView.set(null);
