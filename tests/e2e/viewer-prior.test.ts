@@ -59,6 +59,15 @@ async function waitForSlices(wanted: number[]): Promise<void> {
   await stage.viewer.until(async () => (await shown()).join() === wanted.join(), `slices ${wanted}`);
 }
 
+/** Links or parts the two, once the panel of the active study has come and takes the click. */
+async function link(isWanted: boolean): Promise<void> {
+  const box = stage.part("linked");
+  await stage.viewer.until(async () => {
+    if ((await box.isChecked()) !== isWanted) await box.click();
+    return (await box.isChecked()) === isWanted;
+  }, `linked: ${isWanted}`);
+}
+
 describe("a study with a prior", () => {
   test("has its verdict and date beside today's, and asks whether a bleed that was there before is known", async () => {
     await stage.viewer.openStudy(today.studyInstanceUid);
@@ -101,14 +110,14 @@ describe("a study with a prior", () => {
   });
 
   test("lets a reader set the levels against each other", async () => {
-    await stage.part("linked").click();
+    await link(false);
     await stage.viewer.activate(1);
     await stage.page.keyboard.press("ArrowDown");
     await stage.viewer.until(async () => (await shown())[1] !== KEY.best - PRIOR_STARTS_AT, "the prior alone");
     const [left, right] = await shown();
     assert.equal(left, KEY.best);
     await stage.viewer.activate(0);
-    await stage.part("linked").click();
+    await link(true);
     await stage.page.keyboard.press("ArrowUp");
     await stage.viewer.until(async () => (await shown())[0] !== left, "the next slice");
     const step = (await shown())[0]! - left!;
