@@ -206,3 +206,16 @@ test("numbers are summed up to the step that was asked for", () => {
     5,
   );
 });
+
+test("the same head under two patients is found by what it shows, however it is stored", async () => {
+  const [files, dir] = [temporaryFolder(), temporaryFolder()];
+  for (const patientId of ["A", "B"]) {
+    const told = { studyKey: `twin ${patientId}`, patientName: patientId, patientId, studyDescription: "Head" };
+    for (const { sopInstanceUid, bytes } of ctSeries(headPhantom(), told).instances.slice(12, 18))
+      writeFileSync(path.join(files, `${sopInstanceUid}.dcm`), bytes);
+  }
+  const twins = await datasetOf(path.join(dir, "set"), [files], () => undefined);
+  const { oddities, copies } = await exploreDataset(twins, { looked: 0 });
+  assert.equal(oddities.find(({ code }) => code === "look-alike")?.count, 6);
+  assert.equal(copies.compared, 12);
+});

@@ -39,9 +39,10 @@ export async function searchCopies(
       }
     }
   }
-  const { nearIdentical, remarks } = most === 0 ? { nearIdentical: [], remarks: [] } : await findCopies(files());
+  const nothing = { identical: [], nearIdentical: [], remarks: [] };
+  const { identical, nearIdentical, remarks } = most === 0 ? nothing : await findCopies(files());
   onProgress(studies, studies);
-  for (const [a, b] of nearIdentical)
+  for (const [a, b] of [...identical, ...nearIdentical])
     oddities.add("look-alike", "images of two patients that look the same", `${a.name} and ${b.name}`);
   return { compared, images: instances, remarks };
 }
